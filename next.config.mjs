@@ -1,0 +1,11 @@
+/** @type {import("next").NextConfig} */
+const nextConfig = {
+  reactStrictMode: true,
+  poweredByHeader: false,
+  devIndicators: false,
+  // The driver and the logger stay plain node_modules: bundling them breaks their worker threads and sockets.
+  serverExternalPackages: ["postgres", "pino"],
+  experimental: { serverActions: { bodySizeLimit: "8mb" } },
+};
+
+export default nextConfig;
