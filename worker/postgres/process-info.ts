@@ -1,0 +1,36 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+/** Whether this pid is a live PostgreSQL that serves this folder, not a zombie or a stranger that got the same number. */
+export function isPostgresOf(pid: number, clusterDir: string): boolean {
+  const command = commandLine(pid);
+  return command.includes("postgres") && command.includes(clusterDir);
+}
+
+/** What tells this process from a later one with the same pid; null when there is none. */
+export function processIdentity(pid: number): string | null {
+  if (process.platform !== "linux") return ps(pid, "lstart=") || null;
+  const stat = readProc(pid, "stat");
+  // The second field, the command in parentheses, may itself hold blanks: count from the last parenthesis.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return stat === "" || fields[0] === "Z" ? null : `${pid}:${fields[19]}`;
+}
+
+// Everybody may read a command line, unlike a working folder; a zombie has none.
+function commandLine(pid: number): string {
+  return process.platform === "linux"
+    ? readProc(pid, "cmdline").replaceAll("\0", " ")
+    : ps(pid, "command=");
+}
+
+function readProc(pid: number, file: "stat" | "cmdline"): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function ps(pid: number, field: string): string {
+  return spawnSync("ps", ["-o", field, "-p", String(pid)], { encoding: "utf8" }).stdout.trim();
+}
