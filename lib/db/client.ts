@@ -1,0 +1,32 @@
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import type { Db } from "./database";
+
+/** A pool of connections; `sql` is for LISTEN and for closing. */
+export type DbClient = { db: Db; sql: postgres.Sql };
+
+/**
+ * Opens a pool on a Postgres database. Connections are made on first use; `close` waits up to five seconds for queries
+ * under way.
+ */
+export function createDbClient(
+  databaseUrl: string,
+  options: { max?: number; name: string },
+): DbClient & { close: () => Promise<void> } {
+  const sql = postgres(databaseUrl, {
+    max: options.max ?? 10,
+    connect_timeout: 5,
+    idle_timeout: 60,
+    onnotice: () => {},
+    connection: {
+      application_name: `dagline ${options.name}`,
+      // A statement that hangs on a lock or a plan must not hold its connection for ever.
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+      lock_timeout: 10_000,
+      timezone: "UTC",
+    },
+  });
+  const db = drizzle(sql);
+  return { db, sql, close: () => sql.end({ timeout: 5 }) };
+}
