@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { inject } from "vitest";
+import { createDbClient } from "@/lib/db/client";
 import type { Db } from "@/lib/db/database";
-import * as schema from "@/lib/db/schema";
 
 export type TestDatabase = {
   db: Db;
@@ -21,13 +20,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
   const url = new URL(inject("postgresUrl"));
   url.pathname = `/${name}`;
-  const sql = postgres(url.href, { max: 20, onnotice: () => {} });
+  const client = createDbClient(url.href, { max: 20, name: "test" });
   return {
-    db: drizzle(sql, { schema }),
-    sql,
+    db: client.db,
+    sql: client.sql,
     url: url.href,
     close: async () => {
-      await sql.end({ timeout: 5 });
+      await client.close();
       // Processes that a test started may still be connected.
       await server`drop database ${server(name)} with (force)`;
       await server.end();
