@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { describe, expect, it } from "vitest";
+import { ConfigError, isLoopback, readConfig, variableNames } from "./config";
+
+describe("readConfig", () => {
+  it("has a default for everything", () => {
+    expect(readConfig({})).toEqual({
+      databaseUrl: null,
+      dataDir: resolve(".data"),
+      host: "127.0.0.1",
+      port: 3000,
+      appUrl: "http://127.0.0.1:3000",
+      allowedHosts: [],
+      maxConcurrentExecutions: 10,
+      schedulerIntervalSeconds: 5,
+      heartbeatIntervalSeconds: 5,
+      leaseDurationSeconds: 30,
+      sweepIntervalSeconds: 5,
+      drainTimeoutSeconds: 30,
+      cancelGraceSeconds: 10,
+      maxRetryDelaySeconds: 3600,
+      starvationBoundSeconds: 600,
+      runner: "auto",
+      allowProcessRunner: true,
+      daggerRunnerHost: null,
+      daggerCli: null,
+      daggerConfigPath: null,
+      templatesDir: null,
+      logLevel: "info",
+      exampleProject: true,
+    });
+  });
+
+  it.each([
+    ["DATABASE_URL", "postgres://u:p@db:5432/x", { databaseUrl: "postgres://u:p@db:5432/x" }],
+    ["DATABASE_URL", "postgresql://db/x", { databaseUrl: "postgresql://db/x" }],
+    ["DATA_DIR", "/var/lib/dagline", { dataDir: "/var/lib/dagline" }],
+    ["HOST", "0.0.0.0", { host: "0.0.0.0", appUrl: "http://127.0.0.1:3000" }],
+    ["HOST", "::1", { host: "::1", appUrl: "http://[::1]:3000", allowProcessRunner: true }],
+    ["HOST", "192.168.1.5", { host: "192.168.1.5", allowProcessRunner: false }],
+    ["PORT", "8080", { port: 8080, appUrl: "http://127.0.0.1:8080" }],
+    ["PORT", " 8080 ", { port: 8080 }],
+    ["PORT", "", { port: 3000 }],
+    ["APP_URL", "https://dagline.example.org", { appUrl: "https://dagline.example.org" }],
+    ["ALLOWED_HOSTS", "A.local, 10.0.0.5:3000", { allowedHosts: ["a.local", "10.0.0.5:3000"] }],
+    ["ALLOWED_HOSTS", "[::1]:3000", { allowedHosts: ["[::1]:3000"] }],
+    ["MAX_CONCURRENT_EXECUTIONS", "1", { maxConcurrentExecutions: 1 }],
+    ["SCHEDULER_INTERVAL", "0.5", { schedulerIntervalSeconds: 0.5 }],
+    ["DRAIN_TIMEOUT", "0", { drainTimeoutSeconds: 0 }],
+    ["RUNNER", "process", { runner: "process" }],
+    ["DAGGER_RUNNER_HOST", "tcp://10.0.0.1:1234", { daggerRunnerHost: "tcp://10.0.0.1:1234" }],
+    ["EXAMPLE_PROJECT", "false", { exampleProject: false }],
+    ["LOG_LEVEL", "debug", { logLevel: "debug" }],
+  ])("reads %s=%j", (name, value, expected) => {
+    expect(readConfig({ [name]: value })).toMatchObject(expected);
+  });
+
+  it.each([
+    ["DATABASE_URL", "mysql://db/x", "an address such as postgres://"],
+    ["DATABASE_URL", "localhost", "an address such as postgres://"],
+    ["HOST", "http://localhost", "a host name or an IP address"],
+    ["HOST", "localhost:80", "a host name or an IP address"],
+    ["PORT", "0", "a whole number from 1 to 65535"],
+    ["PORT", "65536", "a whole number from 1 to 65535"],
+    ["PORT", "3000.5", "a whole number from 1 to 65535"],
+    ["PORT", "0x10", "a whole number from 1 to 65535"],
+    ["PORT", "three", "a whole number from 1 to 65535"],
+    ["APP_URL", "javascript:alert(1)", "an address such as https://"],
+    ["ALLOWED_HOSTS", "a,,b", "host names with commas"],
+    ["ALLOWED_HOSTS", "http://a", "host names with commas"],
+    ["MAX_CONCURRENT_EXECUTIONS", "0", "a whole number from 1 to 1000"],
+    ["MAX_CONCURRENT_EXECUTIONS", "-3", "a whole number from 1 to 1000"],
+    ["SCHEDULER_INTERVAL", "0", "a number of seconds from 0.1 to 3600"],
+    ["LEASE_DURATION", "30s", "a number of seconds from 1 to 86400"],
+    ["DRAIN_TIMEOUT", "Infinity", "a number of seconds from 0 to 86400"],
+    ["RUNNER", "docker", "auto, dagger or process"],
+    ["ALLOW_PROCESS_RUNNER", "yes", "true or false"],
+    ["DAGGER_RUNNER_HOST", "10.0.0.1", "an address such as tcp://"],
+    ["TEMPLATES_DIR", "a\0b", "a path"],
+    ["LOG_LEVEL", "INFO", "fatal, error, warn, info, debug, trace or silent"],
+    ["EXAMPLE_PROJECT", "no", "true or false"],
+  ])("refuses %s=%j and says what is accepted", (name, value, accepted) => {
+    const read = () => readConfig({ [name]: value });
+
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(`${name} is "${value}", but must be ${accepted}`);
+  });
+
+  it("keeps a password out of the message", () => {
+    expect(() => readConfig({ DATABASE_URL: "mysql://me:secret@db/x" })).toThrow(
+      'DATABASE_URL is "mysql://me:…@db/x"',
+    );
+  });
+
+  it("refuses a lease that one late heartbeat would lose", () => {
+    const read = () => readConfig({ HEARTBEAT_INTERVAL: "10", LEASE_DURATION: "19" });
+
+    expect(read).toThrow(/LEASE_DURATION is "19".*at least twice HEARTBEAT_INTERVAL \(10\)/);
+    expect(readConfig({ HEARTBEAT_INTERVAL: "10", LEASE_DURATION: "20" })).toBeTruthy();
+  });
+
+  it("runs commands for other machines only where that is said", () => {
+    const open = { HOST: "0.0.0.0", RUNNER: "process" };
+
+    expect(() => readConfig(open)).toThrow(/set ALLOW_PROCESS_RUNNER=true/);
+    expect(readConfig({ ...open, ALLOW_PROCESS_RUNNER: "true" }).allowProcessRunner).toBe(true);
+  });
+
+  it("refuses a misspelt variable of its own, but takes secrets and what the launcher sets", () => {
+    expect(() => readConfig({ DAGLINE_PORT: "1" })).toThrow(/^DAGLINE_PORT is not a variable/);
+    expect(readConfig({ DAGLINE_SECRET_TOKEN: "s", DAGLINE_BOOT_ID: "b" }).port).toBe(3000);
+  });
+});
+
+describe(".env.example", () => {
+  it("names every variable, with its default", () => {
+    const example = parseEnv(readFileSync(".env.example", "utf8")) as Record<string, string>;
+
+    expect(Object.keys(example).sort()).toEqual([...variableNames].sort());
+    expect({ ...readConfig(example) }).toEqual(readConfig({}));
+  });
+});
+
+describe("isLoopback", () => {
+  it.each([
+    ["127.0.0.1", true],
+    ["127.9.9.9", true],
+    ["localhost", true],
+    ["::1", true],
+    ["0.0.0.0", false],
+    ["::", false],
+    ["127.example.org", false],
+    ["10.0.0.1", false],
+  ])("says of %s: %s", (host, expected) => {
+    expect(isLoopback(host)).toBe(expected);
+  });
+});
