@@ -15,7 +15,9 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { ActorType, AttemptOutcome, RunSource } from "@/lib/db/stored-types";
+import type { RunSource } from "@/lib/db/stored-types";
+import type { Actor } from "@/lib/domain/actor";
+import type { AttemptOutcome } from "@/lib/domain/ending";
 import type { Failure } from "@/lib/domain/failure";
 import type { Result } from "@/lib/domain/result";
 import { at, createdAt, definition, executionStatus, id, runStatus } from "./columns";
@@ -246,7 +248,7 @@ export const executionEvents = pgTable(
     /** The attempt it belongs to, 0 before the first. */
     attempt: integer("attempt").notNull(),
     reason: text("reason"),
-    actorType: text("actor_type").$type<ActorType>().notNull(),
+    actorType: text("actor_type").$type<Actor["type"]>().notNull(),
     /** Who: a worker's id, a person's or a token's name. */
     actorId: text("actor_id").notNull(),
     causeExecutionId: uuid("cause_execution_id"),

@@ -1,0 +1,138 @@
+import * as z from "zod";
+import { MAX_DEPENDENCIES_PER_GRAPH, MAX_SCHEDULE_AHEAD_DAYS, MAX_TASKS_PER_GRAPH } from "./limits";
+import { executionOverridesSchema, taskFieldsSchema } from "./task-fields";
+import { descriptionSchema, nameSchema } from "./text";
+
+/** Lower-case hyphenated form only, so that one object has one address. */
+export const idSchema = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, "This is not an id.");
+
+const DAY_MS = 86_400_000;
+
+/** RFC 3339 with an offset or Z; a past time means at once. */
+export const scheduledAtSchema = z.iso
+  .datetime({
+    offset: true,
+    message: "Enter a time such as 2030-01-31T08:00:00Z, with Z or an offset.",
+  })
+  .transform((text) => new Date(text))
+  .refine((at) => at.getTime() >= Date.UTC(2000, 0, 1), "The time lies before the year 2000.")
+  .refine(
+    (at) => at.getTime() <= Date.now() + MAX_SCHEDULE_AHEAD_DAYS * DAY_MS,
+    `The time lies more than ${MAX_SCHEDULE_AHEAD_DAYS} days ahead.`,
+  );
+
+/** Any text a client invents for one request, so that repeating the request returns the same run. */
+const idempotencyKeySchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, "Use 1 to 200 visible ASCII characters.");
+
+export const saveProjectSchema = z.strictObject({
+  projectId: idSchema.optional(),
+  name: nameSchema,
+  description: descriptionSchema.default(""),
+});
+
+export const createTaskSchema = z.strictObject({ projectId: idSchema, task: taskFieldsSchema });
+
+export const updateTaskSchema = z.strictObject({
+  taskId: idSchema,
+  /** The version the change was made from. */
+  version: z.int().min(1),
+  task: taskFieldsSchema,
+});
+
+export const createGraphSchema = z.strictObject({
+  projectId: idSchema,
+  name: nameSchema,
+  description: descriptionSchema.default(""),
+});
+
+/** A place on the canvas; what is no number or absurdly far becomes 0. */
+const coordinateSchema = z
+  .unknown()
+  .transform((n) => (typeof n === "number" && Number.isFinite(n) && Math.abs(n) < 1e7 ? n + 0 : 0));
+
+/** A whole graph as drawn, tasks included. Ids of new tasks are made by the client. */
+export const saveGraphSchema = z.strictObject({
+  graphId: idSchema,
+  /** The version the drawing was made from; a newer one in the database is a conflict. */
+  version: z.int().min(1),
+  name: nameSchema,
+  description: descriptionSchema.default(""),
+  nodes: z
+    .array(
+      z.strictObject({
+        taskId: idSchema,
+        /** Version of the task the drawing was made from; 0 for a new task. */
+        taskVersion: z.int().min(0),
+        x: coordinateSchema,
+        y: coordinateSchema,
+        task: taskFieldsSchema,
+      }),
+    )
+    .max(MAX_TASKS_PER_GRAPH),
+  dependencies: z
+    .array(z.strictObject({ taskId: idSchema, dependsOnTaskId: idSchema }))
+    .max(MAX_DEPENDENCIES_PER_GRAPH),
+});
+
+const scheduling = {
+  scheduledAt: scheduledAtSchema.optional(),
+  idempotencyKey: idempotencyKeySchema.optional(),
+};
+
+/** Starts a saved graph. `version` refuses to start another version than the one the person saw. */
+export const runGraphSchema = z.strictObject({
+  graphId: idSchema,
+  version: z.int().min(1).optional(),
+  /** Start only these tasks (ids); their dependencies among each other still hold. */
+  taskIds: z.array(idSchema).min(1).max(MAX_TASKS_PER_GRAPH).optional(),
+  ...scheduling,
+});
+
+export const scheduleTaskSchema = z.strictObject({
+  taskId: idSchema,
+  overrides: executionOverridesSchema.default({}),
+  ...scheduling,
+});
+
+export const scheduleTaskBatchSchema = z.strictObject({
+  projectId: idSchema,
+  name: nameSchema.optional(),
+  items: z
+    .array(z.strictObject({ taskId: idSchema, overrides: executionOverridesSchema.default({}) }))
+    .min(1, "The batch is empty.")
+    .max(MAX_TASKS_PER_GRAPH),
+  ...scheduling,
+});
+
+export const scheduleTaskGraphSchema = z.strictObject({
+  projectId: idSchema,
+  name: nameSchema.optional(),
+  tasks: z.array(
+    z.strictObject({
+      taskId: idSchema,
+      /** Ids of the tasks of this graph that it waits for. */
+      dependsOn: z.array(idSchema).default([]),
+      overrides: executionOverridesSchema.default({}),
+    }),
+  ),
+  ...scheduling,
+});
+
+export const executionIdSchema = z.strictObject({ executionId: idSchema });
+export const runIdSchema = z.strictObject({ runId: idSchema });
+export const cancelExecutionSchema = executionIdSchema.extend({
+  force: z.boolean().default(false),
+});
+export const cancelRunSchema = runIdSchema.extend({ force: z.boolean().default(false) });
+
+export const retryExecutionSchema = executionIdSchema.extend({
+  /** Also retries everything downstream that can be retried. */
+  downstream: z.boolean().default(false),
+});
+
+export type SaveGraphInput = z.input<typeof saveGraphSchema>;
+export type RunGraphInput = z.input<typeof runGraphSchema>;

@@ -1,0 +1,32 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "@/lib/db/database";
+import { sqlStateOf } from "@/lib/db/sql-state";
+
+const MAX_TRIES = 5;
+/** Serialization failure, deadlock, lock timeout: the transaction did nothing and may be run again. */
+const PASSING = new Set(["40001", "40P01", "55P03"]);
+
+/**
+ * Runs `work` in one transaction and runs it again, up to five times, when Postgres asks for that. Inside an open
+ * transaction it joins that one, whose owner then does the repeating.
+ */
+export async function transact<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+  if (isTransaction(db)) return work(db);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.transaction(work);
+    } catch (error) {
+      if (tries >= MAX_TRIES || !PASSING.has(sqlStateOf(error) ?? "")) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** tries * (0.5 + Math.random())));
+    }
+  }
+}
+
+function isTransaction(db: Db): boolean {
+  return "rollback" in db;
+}
+
+/** Rows as a parameter for `jsonb_to_recordset`: one parameter, whatever their number. */
+export function asRecordset(rows: readonly object[]) {
+  return sql`${JSON.stringify(rows)}::jsonb`;
+}
