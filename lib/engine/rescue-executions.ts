@@ -1,0 +1,78 @@
+import { and, asc, inArray, isNotNull, or, sql } from "drizzle-orm";
+import type { Db } from "@/lib/db/database";
+import { executions, runs as runsTable } from "@/lib/db/schema/executions";
+import type { AttemptEnd } from "@/lib/domain/ending";
+import type { Execution } from "./locks";
+import { endAttempts } from "./record-attempts";
+import { transact } from "./transaction";
+
+/** Runs that one sweep takes at most; the next one takes the rest. */
+const MAX_RUNS = 50;
+
+/**
+ * The sweep: ends attempts whose lease has expired, and attempts far beyond their deadline whose worker still sends
+ * heartbeats but does not end them. Returns how many were ended. Several sweeps at once share the runs among themselves;
+ * a run that somebody has locked is left to the next sweep.
+ */
+export async function rescueExecutions(
+  db: Db,
+  input: { overdueSeconds: number; actorId: string },
+): Promise<number> {
+  const isOverdue = and(
+    isNotNull(executions.leaseToken),
+    or(
+      sql`${executions.leaseExpiresAt} < clock_timestamp()`,
+      sql`${executions.deadlineAt} < clock_timestamp() - make_interval(secs => ${input.overdueSeconds})`,
+    ),
+  );
+  return transact(db, async (tx) => {
+    const candidates = await tx
+      .selectDistinct({ runId: executions.runId })
+      .from(executions)
+      .where(isOverdue)
+      .limit(MAX_RUNS);
+    if (candidates.length === 0) return 0;
+    const locked = await tx
+      .select()
+      .from(runsTable)
+      .where(
+        inArray(
+          runsTable.id,
+          candidates.map(({ runId }) => runId),
+        ),
+      )
+      .orderBy(asc(runsTable.id))
+      .for("update", { skipLocked: true });
+    const runs = new Map(locked.map((run) => [run.id, run]));
+    if (runs.size === 0) return 0;
+    // Asked again under the lock: a heartbeat or a completion may have come in between.
+    const overdue = await tx
+      .select({
+        execution: executions,
+        isLate: sql<boolean>`${executions.deadlineAt} < clock_timestamp()`,
+      })
+      .from(executions)
+      .where(and(isOverdue, inArray(executions.runId, [...runs.keys()])))
+      .orderBy(asc(executions.id))
+      .for("update", { of: executions, skipLocked: true });
+    const ends = overdue.map(({ execution, isLate }) => ({
+      execution,
+      end: isLate ? timedOut(execution) : lost(),
+    }));
+    await endAttempts(tx, { ends, runs, actor: { type: "system", id: input.actorId } });
+    return ends.length;
+  });
+}
+
+function timedOut(execution: Execution): AttemptEnd {
+  const message = `The attempt took longer than ${execution.timeoutSeconds} s and its worker did not end it.`;
+  return { kind: "failed", failure: { class: "timeout", message, exitCode: null, signal: null } };
+}
+
+function lost(): AttemptEnd {
+  const message = "The worker stopped answering before the attempt ended.";
+  return {
+    kind: "failed",
+    failure: { class: "infrastructure", message, exitCode: null, signal: null },
+  };
+}
