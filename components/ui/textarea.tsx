@@ -29,7 +29,8 @@ export function Textarea({
       render={<textarea {...native} rows={rows} spellCheck={mono ? false : undefined} />}
       className={clsx(
         CONTROL_STYLE,
-        "block field-sizing-content max-h-80 resize-y px-2 py-1.5 leading-5",
+        "block field-sizing-content max-h-80 px-2 py-1.5 leading-5",
+        rows === 1 ? "min-h-8 resize-none" : "resize-y",
         mono && "font-mono",
         className,
       )}
