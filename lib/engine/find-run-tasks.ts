@@ -1,0 +1,61 @@
+import { and, eq, inArray } from "drizzle-orm";
+import type { Db } from "@/lib/db/database";
+import { projects, tasks } from "@/lib/db/schema/projects";
+import { EngineError, type ErrorDetail } from "@/lib/domain/errors";
+import { parseInput } from "@/lib/domain/parse-input";
+import { PRIORITY_RANK } from "@/lib/domain/priority";
+import type { ExecutionOverrides } from "@/lib/domain/task-fields";
+import { workflowParamsSchemas } from "@/lib/domain/workflow";
+import type { NewRun } from "./create-run";
+
+/** What a node takes from its caller instead of from its task, ready to be stored. */
+export type RunTask = { overrides: Record<string, unknown> };
+
+/**
+ * Checks that every node's task exists in the project and that params given for it fit its workflow type. Returns the
+ * overrides to store by node key. A task of another project is answered like one that does not exist.
+ */
+export async function findRunTasks(tx: Db, run: NewRun): Promise<Map<string, RunTask>> {
+  const ids = [...new Set(run.nodes.map(({ taskId }) => taskId))];
+  const rows = await tx
+    .select({ id: tasks.id, workflowType: tasks.workflowType })
+    .from(tasks)
+    .where(and(eq(tasks.projectId, run.projectId), inArray(tasks.id, ids)));
+  const types = new Map(rows.map((row) => [row.id, row.workflowType]));
+  const unknown = run.nodes.flatMap((node, i): ErrorDetail[] =>
+    types.has(node.taskId) ? [] : [unknownTask(node.taskId, i)],
+  );
+  const first = unknown[0];
+  if (first) throw new EngineError("unknown_task", first.message, unknown);
+  return new Map(
+    run.nodes.map((node) => {
+      const type = types.get(node.taskId) ?? "containerized_workflow";
+      return [node.key, { overrides: toStored(node.overrides, type) }];
+    }),
+  );
+}
+
+function unknownTask(taskId: string, i: number): ErrorDetail {
+  const message = `There is no task ${taskId} in this project.`;
+  return { path: `tasks[${i}].taskId`, code: "unknown_task", message };
+}
+
+function toStored(overrides: ExecutionOverrides, type: keyof typeof workflowParamsSchemas) {
+  const { priority, workflowParams, ...rest } = overrides;
+  return {
+    ...rest,
+    ...(priority !== undefined && { priority: PRIORITY_RANK[priority] }),
+    ...(workflowParams !== undefined && {
+      workflowParams: parseInput(workflowParamsSchemas[type], workflowParams),
+    }),
+  };
+}
+
+/** Throws an EngineError `not_found` when there is no such project. */
+export async function requireProject(tx: Db, projectId: string): Promise<void> {
+  const [found] = await tx
+    .select({ id: projects.id })
+    .from(projects)
+    .where(eq(projects.id, projectId));
+  if (!found) throw new EngineError("not_found", `There is no project ${projectId}.`);
+}
