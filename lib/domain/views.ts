@@ -130,6 +130,22 @@ export type ExecutionState = {
 /** What of a run changes: read again at every hint. `now` is the database's time, to count down from. */
 export type RunState = { run: RunSummary; executions: ExecutionState[]; now: string };
 
+/** When each attempt of a run did what, for the timeline; executions in order of creation. */
+export type RunTimeline = {
+  executions: {
+    executionId: string;
+    createdAt: string;
+    /** When its last dependency completed; null while it still waits for one. */
+    readyAt: string | null;
+    finishedAt: string | null;
+    attempts: Pick<
+      AttemptView,
+      "attempt" | "claimedAt" | "startedAt" | "endedAt" | "outcome" | "nextAttemptAt"
+    >[];
+  }[];
+  now: string;
+};
+
 export type ExecutionSummary = ExecutionState & {
   runId: string;
   runName: string;

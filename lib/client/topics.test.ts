@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { keysOfTopics } from "./topics";
+
+it("refreshes the run of the hint and the lists, but no other run", () => {
+  const keys = keysOfTopics(["run:4f2"]);
+
+  expect(keys).toContainEqual(["runs", "4f2"]);
+  expect(keys).toContainEqual(["runs", "list"]);
+  expect(keys).toContainEqual(["executions"]);
+  expect(keys).not.toContainEqual(["runs"]);
+});
+
+it("refreshes every run when many changed at once", () => {
+  expect(keysOfTopics(["*"])).toContainEqual(["runs"]);
+});
+
+it("leaves runs alone when only a worker reported", () => {
+  expect(keysOfTopics(["workers"])).toEqual([["workers"], ["system"], ["overview"]]);
+});
+
+it("names each key once", () => {
+  const keys = keysOfTopics(["run:4f2", "executions", "workers"]).map((key) => JSON.stringify(key));
+
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+it.each(["constructor", "toString", ""])(
+  "makes nothing stale for the unknown topic %j",
+  (topic) => {
+    expect(keysOfTopics([topic])).toEqual([]);
+  },
+);
