@@ -13,6 +13,8 @@ export type RunnerFacts = {
   signals: "exact" | "exit-code";
   /** Whether a command receives SIGTERM before it is killed. */
   graceful: boolean;
+  /** Whether bytes that are not UTF-8 arrive as they are or as U+FFFD. */
+  bytes: "exact" | "utf-8";
   /** Names of the variables a command sees besides those its step declares. */
   environment: string[];
 };

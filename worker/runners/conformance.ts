@@ -20,7 +20,7 @@ export function describeRunner(name: string, facts: RunnerFacts): void {
     describe("surroundings", () => describeSurroundings(facts, begin));
     describe("several steps", () => describeSteps(begin));
     describe("the file named in TASK_OUTPUT", () => describeTaskOutput(begin));
-    describe("output", () => describeOutput(begin));
+    describe("output", () => describeOutput(facts, begin));
     describe("stopping", () => describeStopping(facts, begin));
   });
 }

@@ -17,6 +17,7 @@ for (const isolation of ["auto", "group"] as const) {
     image: null,
     signals: "exact",
     graceful: true,
+    bytes: "exact",
     environment: ["HOME", "PATH", "TASK_OUTPUT", "TMPDIR"],
   });
 }

@@ -1,0 +1,74 @@
+import { type Config, ConfigError, isLoopback } from "@/lib/config";
+import { log } from "@/lib/log";
+import { searchPath } from "./dagger/session-environment";
+import { DaggerVersionError } from "./dagger/version";
+import { createDaggerRunner, type DaggerRunner } from "./dagger-runner";
+import { findProgram } from "./process/launcher";
+import { createProcessRunner } from "./process-runner";
+import type { Runner } from "./runner";
+
+/** What the choice depends on. */
+export type RunnerConfig = Pick<
+  Config,
+  | "runner"
+  | "host"
+  | "allowProcessRunner"
+  | "dataDir"
+  | "daggerRunnerHost"
+  | "daggerCli"
+  | "daggerConfigPath"
+>;
+
+const ENGINE_ANSWERS_WITHIN_MS = 10_000;
+
+/**
+ * The runner of this worker: the configured one, or with `auto` Dagger when an engine answers and local processes when none
+ * does. Throws a ConfigError when neither can be used. An engine that is configured but silent is waited for at run time.
+ */
+export async function chooseRunner(config: RunnerConfig): Promise<Runner> {
+  if (config.runner === "process") return chooseProcesses(config, "RUNNER is process");
+
+  const cli = config.daggerCli ?? "dagger";
+  if ((await findProgram(cli, searchPath(), process.cwd())) === null) {
+    const reason = `there is no Dagger CLI "${cli}"`;
+    if (config.runner === "dagger") throw new ConfigError(explainMissingCli(cli));
+    return chooseProcesses(config, reason);
+  }
+
+  const { daggerRunnerHost: runnerHost, daggerConfigPath: configPath } = config;
+  const dagger = await createDaggerRunner({ cli, runnerHost, configPath });
+  const trouble = await findTrouble(dagger);
+  if (trouble === null) return dagger;
+  if (config.runner === "dagger" && !(trouble instanceof DaggerVersionError)) {
+    log.warn({ runner: "dagger", reason: trouble.message }, "runner chosen, engine not reached");
+    return dagger;
+  }
+  await dagger.close();
+  if (config.runner === "dagger") throw new ConfigError(trouble.message);
+  return chooseProcesses(config, trouble.message);
+}
+
+function explainMissingCli(cli: string): string {
+  return `RUNNER is "dagger", but there is no Dagger CLI "${cli}": install it, or name it in DAGGER_CLI.`;
+}
+
+/** What keeps an engine from being used; null when it answers and fits. */
+async function findTrouble(dagger: DaggerRunner): Promise<Error | null> {
+  try {
+    const engineVersion = await dagger.checkEngine(ENGINE_ANSWERS_WITHIN_MS);
+    log.info({ runner: "dagger", engineVersion }, "runner chosen");
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function chooseProcesses(config: RunnerConfig, reason: string): Promise<Runner> {
+  if (!config.allowProcessRunner && !isLoopback(config.host)) {
+    throw new ConfigError(
+      `Tasks would run as processes of this machine (${reason}), but HOST is "${config.host}", so others could run commands here: configure a Dagger engine, or set ALLOW_PROCESS_RUNNER=true if that is meant.`,
+    );
+  }
+  log.info({ runner: "process", reason }, "runner chosen");
+  return createProcessRunner({ dataDir: config.dataDir });
+}

@@ -1,0 +1,32 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import type { StandInSession } from "./session";
+
+/** How often the engine looks for new records. */
+const POLL_MS = 100;
+
+/** Sends the session's log records as server-sent events, from the one after X-Last-Event-ID, until either side closes. */
+export async function streamLogs(
+  session: StandInSession,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  const signal = AbortSignal.any([gone.signal, session.signal]);
+  let at = Number(request.headers["x-last-event-id"] ?? 0);
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  response.write("id: \nevent: subscribed\ndata\n\n");
+  while (!signal.aborted) {
+    const batch = session.logs.read(at);
+    if (batch === null) {
+      await delay(POLL_MS, null, { signal }).catch(() => undefined);
+      continue;
+    }
+    at = batch.next;
+    const isFull = !response.write(`id: ${at}\nevent: logs\ndata: ${batch.json}\n\n`);
+    if (isFull) await once(response, "drain", { signal }).catch(() => undefined);
+  }
+  response.end();
+}
