@@ -30,6 +30,7 @@ describe("readConfig", () => {
       templatesDir: null,
       logLevel: "info",
       exampleProject: true,
+      bootId: null,
     });
   });
 
@@ -110,7 +111,7 @@ describe("readConfig", () => {
 
   it("refuses a misspelt variable of its own, but takes secrets and what the launcher sets", () => {
     expect(() => readConfig({ DAGLINE_PORT: "1" })).toThrow(/^DAGLINE_PORT is not a variable/);
-    expect(readConfig({ DAGLINE_SECRET_TOKEN: "s", DAGLINE_BOOT_ID: "b" }).port).toBe(3000);
+    expect(readConfig({ DAGLINE_SECRET_TOKEN: "s", DAGLINE_BOOT_ID: "b" }).bootId).toBe("b");
   });
 });
 

@@ -59,7 +59,7 @@ export const variableNames = Object.keys(schema.shape);
 const OWN_PREFIX = "DAGLINE_";
 const SECRET_PREFIX = "DAGLINE_SECRET_";
 /** Set by the launcher for the processes it starts. */
-const INTERNAL = ["DAGLINE_BOOT_ID"];
+const BOOT_ID = "DAGLINE_BOOT_ID";
 
 export type Config = ReturnType<typeof readConfig>;
 type Environment = Record<string, string | undefined>;
@@ -102,6 +102,8 @@ export function readConfig(env: Environment) {
     templatesDir: values.TEMPLATES_DIR ?? null,
     logLevel: values.LOG_LEVEL,
     exampleProject: values.EXAMPLE_PROJECT,
+    /** Names this start of the product; null in a process that was not started by the launcher. */
+    bootId: env[BOOT_ID] ?? null,
   };
 }
 
@@ -132,8 +134,7 @@ export function isLoopback(host: string): boolean {
 
 function refuseUnknown(env: Environment): void {
   const unknown = Object.keys(env).find(
-    (name) =>
-      name.startsWith(OWN_PREFIX) && !name.startsWith(SECRET_PREFIX) && !INTERNAL.includes(name),
+    (name) => name.startsWith(OWN_PREFIX) && !name.startsWith(SECRET_PREFIX) && name !== BOOT_ID,
   );
   if (!unknown) return;
   throw new ConfigError(
@@ -163,7 +164,8 @@ function refuseContradictions(values: z.infer<typeof schema>): void {
   }
 }
 
-function localAddress(host: string, port: number): string {
+/** The address at which this machine reaches a server that listens on this host. */
+export function localAddress(host: string, port: number): string {
   const anywhere = host === "0.0.0.0" || host === "::";
   if (anywhere) return `http://127.0.0.1:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
