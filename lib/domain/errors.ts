@@ -4,6 +4,7 @@ export const errorCodes = {
   unauthorized: 401,
   forbidden: 403,
   not_found: 404,
+  request_timeout: 408,
   conflict: 409,
   version_conflict: 409,
   already_terminal: 409,
