@@ -1,6 +1,6 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
-import { projects, tasks } from "@/lib/db/schema/projects";
+import { tasks } from "@/lib/db/schema/projects";
 import { EngineError, type ErrorDetail } from "@/lib/domain/errors";
 import { parseInput } from "@/lib/domain/parse-input";
 import { PRIORITY_RANK } from "@/lib/domain/priority";
@@ -49,13 +49,4 @@ function toStored(overrides: ExecutionOverrides, type: keyof typeof workflowPara
       workflowParams: parseInput(workflowParamsSchemas[type], workflowParams),
     }),
   };
-}
-
-/** Throws an EngineError `not_found` when there is no such project. */
-export async function requireProject(tx: Db, projectId: string): Promise<void> {
-  const [found] = await tx
-    .select({ id: projects.id })
-    .from(projects)
-    .where(eq(projects.id, projectId));
-  if (!found) throw new EngineError("not_found", `There is no project ${projectId}.`);
 }

@@ -1,8 +1,8 @@
 import { eq } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { executions } from "@/lib/db/schema/executions";
-import { EngineError } from "@/lib/domain/errors";
 import { type Execution, lockExecutions, lockRuns, type Run } from "./locks";
+import { notFound } from "./not-found";
 
 /** Locks a run; throws an EngineError `not_found` when there is none. */
 export async function lockRun(
@@ -11,7 +11,7 @@ export async function lockRun(
 ): Promise<{ run: Run; runs: Map<string, Run> }> {
   const runs = await lockRuns(tx, [runId]);
   const run = runs.get(runId);
-  if (!run) throw new EngineError("not_found", `There is no run ${runId}.`);
+  if (!run) throw notFound("run", runId);
   return { run, runs };
 }
 
@@ -24,13 +24,9 @@ export async function lockExecution(
     .select({ runId: executions.runId })
     .from(executions)
     .where(eq(executions.id, executionId));
-  if (!found) throw notFound(executionId);
+  if (!found) throw notFound("execution", executionId);
   const locked = await lockRun(tx, found.runId);
   const [execution] = await lockExecutions(tx, [executionId]);
-  if (!execution) throw notFound(executionId);
+  if (!execution) throw notFound("execution", executionId);
   return { ...locked, execution };
-}
-
-function notFound(executionId: string): EngineError {
-  return new EngineError("not_found", `There is no execution ${executionId}.`);
 }

@@ -1,4 +1,10 @@
-import { type ExecutionStatus, isRunFinal, type RunCounts, runStatusOf } from "@/lib/domain/status";
+import {
+  type ExecutionStatus,
+  isHeld,
+  isRunFinal,
+  type RunCounts,
+  runStatusOf,
+} from "@/lib/domain/status";
 import type { Run } from "./locks";
 
 type Change = { execution: { runId: string; status: ExecutionStatus }; to: ExecutionStatus };
@@ -26,7 +32,7 @@ export function countRuns(runs: Map<string, Run>, changes: readonly Change[]) {
     const after = COUNTED_AS[to];
     if (before) entry.counts[before]--;
     if (after) entry.counts[after]++;
-    if (to === "RUNNING") entry.started = true;
+    if (to === "RUNNING" || isHeld(execution.status)) entry.started = true;
   }
   return [...touched].map(([runId, { counts, started }]) => {
     const run = requireRun(runs, runId);

@@ -6,6 +6,7 @@ import type { Actor } from "@/lib/domain/actor";
 import { EngineError } from "@/lib/domain/errors";
 import type { runGraphSchema } from "@/lib/domain/inputs";
 import { type CreatedRun, createRun, requestOf } from "./create-run";
+import { notFound } from "./not-found";
 import { transact } from "./transaction";
 
 /**
@@ -20,7 +21,7 @@ export async function runGraph(
     const { graphId, version, taskIds, ...rest } = input;
     // A share lock keeps a save from changing the graph while it is read.
     const [graph] = await tx.select().from(graphs).where(eq(graphs.id, graphId)).for("share");
-    if (!graph) throw new EngineError("not_found", `There is no graph ${graphId}.`);
+    if (!graph) throw notFound("graph", graphId);
     if (version !== undefined && version !== graph.version)
       throw new EngineError(
         "version_conflict",

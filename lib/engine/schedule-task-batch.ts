@@ -8,7 +8,7 @@ import type { scheduleTaskBatchSchema } from "@/lib/domain/inputs";
 import { parseInput } from "@/lib/domain/parse-input";
 import { workflowParamsSchemas } from "@/lib/domain/workflow";
 import { type CreatedRun, createRun, requestOf } from "./create-run";
-import { requireProject } from "./find-run-tasks";
+import { requireProject } from "./require-project";
 import { transact } from "./transaction";
 
 type BatchInput = z.output<typeof scheduleTaskBatchSchema> & { actor: Actor };

@@ -7,7 +7,7 @@ import { EngineError } from "@/lib/domain/errors";
 import { findGraphProblems } from "@/lib/domain/graph";
 import type { scheduleTaskGraphSchema } from "@/lib/domain/inputs";
 import { type CreatedRun, createRun, requestOf } from "./create-run";
-import { requireProject } from "./find-run-tasks";
+import { requireProject } from "./require-project";
 import { transact } from "./transaction";
 
 /** Starts tasks of a project with dependencies among them, all or nothing, without a saved graph. */

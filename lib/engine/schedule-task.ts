@@ -3,9 +3,9 @@ import type * as z from "zod";
 import type { Db } from "@/lib/db/database";
 import { tasks } from "@/lib/db/schema/projects";
 import type { Actor } from "@/lib/domain/actor";
-import { EngineError } from "@/lib/domain/errors";
 import type { scheduleTaskSchema } from "@/lib/domain/inputs";
 import { type CreatedRun, createRun, requestOf } from "./create-run";
+import { notFound } from "./not-found";
 import { transact } from "./transaction";
 
 /** Starts a single task: a run with one execution. */
@@ -16,7 +16,7 @@ export async function scheduleTask(
   return transact(db, async (tx) => {
     const { taskId, overrides, ...rest } = input;
     const [task] = await tx.select().from(tasks).where(eq(tasks.id, taskId));
-    if (!task) throw new EngineError("not_found", `There is no task ${taskId}.`);
+    if (!task) throw notFound("task", taskId);
     const { projectId, name, key } = task;
     const nodes = [{ key, taskId, dependsOn: [], overrides }];
     return createRun(tx, {
