@@ -42,14 +42,14 @@ export function PageHeader({ title, breadcrumb = [], badge, meta, actions }: Pag
 function Breadcrumb({ crumbs }: { crumbs: readonly Crumb[] }) {
   if (crumbs.length === 0) return null;
   return (
-    <nav aria-label="Breadcrumb" className="hidden max-w-[50%] min-w-0 sm:block">
+    <nav aria-label="Breadcrumb" className="hidden max-w-[45%] shrink-0 sm:block">
       <ol className="flex min-w-0 items-center gap-1">
         {crumbs.map((crumb) => (
           <li key={crumb.href} className="flex min-w-0 items-center gap-1">
             <Link
               href={crumb.href}
               title={crumb.label}
-              className="text-muted hover:text-fg truncate rounded-sm text-base"
+              className="text-muted hover:text-fg max-w-48 truncate rounded-sm text-base"
             >
               {crumb.label}
             </Link>

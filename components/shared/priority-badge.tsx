@@ -14,7 +14,7 @@ export function PriorityBadge({ priority, className }: { priority: Priority; cla
   return (
     <span
       className={clsx(
-        "inline-flex h-5 shrink-0 items-center gap-1 text-xs whitespace-nowrap",
+        "inline-flex h-5 shrink-0 items-center gap-1 align-top text-xs whitespace-nowrap",
         text,
         className,
       )}

@@ -41,7 +41,7 @@ export function StatusBadge({
     <span
       data-status={status}
       className={clsx(
-        "bg-status-tint text-status inline-flex h-5 shrink-0 items-center gap-1 rounded-sm pr-1.5 pl-1 text-xs font-medium whitespace-nowrap",
+        "bg-status-tint text-status inline-flex h-5 shrink-0 items-center gap-1 rounded-sm pr-1.5 pl-1 align-top text-xs font-medium whitespace-nowrap",
         className,
       )}
     >
@@ -60,7 +60,7 @@ export function StatusIcon({ status, className }: { status: ExecutionStatus; cla
       aria-label={status}
       title={status}
       data-status={status}
-      className="text-status inline-flex shrink-0"
+      className="text-status inline-flex shrink-0 align-middle"
     >
       <Icon aria-hidden className={clsx("size-4", className)} strokeWidth={2.25} />
     </span>

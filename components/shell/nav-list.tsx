@@ -41,7 +41,7 @@ function NavLink({
       href={item.href}
       aria-current={current ? "page" : undefined}
       className={clsx(
-        "flex h-8 items-center gap-2 rounded-md px-2 text-sm transition-colors max-md:h-10",
+        "flex h-8 items-center gap-2 rounded-md px-2 text-sm -outline-offset-2 transition-colors max-md:h-10",
         current ? "bg-hover text-fg font-medium" : "text-muted hover:bg-hover hover:text-fg",
       )}
     >

@@ -27,7 +27,7 @@ export function Badge({
   return (
     <span
       className={clsx(
-        "inline-flex h-5 max-w-full min-w-5 shrink-0 items-center justify-center gap-1 rounded-sm px-1.5 text-xs font-medium whitespace-nowrap [&_svg]:size-3.5 [&_svg]:shrink-0",
+        "inline-flex h-5 max-w-full min-w-5 shrink-0 items-center justify-center gap-1 rounded-sm px-1.5 align-top text-xs font-medium whitespace-nowrap [&_svg]:size-3.5 [&_svg]:shrink-0",
         TONE[tone],
         className,
       )}

@@ -82,9 +82,10 @@ export function FieldGroup({
   );
 }
 
-export function ErrorText({ children }: { children: ReactNode }) {
+/** What is wrong, for a control that is in no `Field`; give it the id that the control is described by. */
+export function ErrorText({ id, children }: { id?: string; children: ReactNode }) {
   return (
-    <span className="text-danger-fg flex items-start gap-1 text-xs">
+    <span id={id} className="text-danger-fg flex items-start gap-1 text-xs">
       <CircleAlert aria-hidden className="mt-px size-3.5 shrink-0" />
       <span className="min-w-0 break-words">{children}</span>
     </span>

@@ -1,7 +1,7 @@
 "use client";
 
 import { Plus, X } from "lucide-react";
-import type { ClipboardEvent } from "react";
+import { type ClipboardEvent, useId } from "react";
 import { Button } from "./button";
 import { ErrorText, FieldGroup, type FieldProps } from "./field";
 import { IconButton } from "./icon-button";
@@ -31,6 +31,7 @@ export function KeyValueEditor({
   itemErrors = {},
   disabled = false,
 }: KeyValueEditorProps) {
+  const id = useId();
   const [listRef, focusRow] = useRowFocus<HTMLUListElement>();
 
   function change(index: number, part: Partial<Entry>) {
@@ -66,6 +67,7 @@ export function KeyValueEditor({
                 mono
                 aria-label={`Name of ${itemName} ${index + 1}`}
                 aria-invalid={itemErrors[index] !== undefined || undefined}
+                aria-describedby={itemErrors[index] === undefined ? undefined : `${id}-${index}`}
                 placeholder="NAME"
                 value={entry.key}
                 disabled={disabled}
@@ -91,7 +93,9 @@ export function KeyValueEditor({
                 <X aria-hidden />
               </IconButton>
             </div>
-            {itemErrors[index] !== undefined && <ErrorText>{itemErrors[index]}</ErrorText>}
+            {itemErrors[index] !== undefined && (
+              <ErrorText id={`${id}-${index}`}>{itemErrors[index]}</ErrorText>
+            )}
           </li>
         ))}
       </ul>

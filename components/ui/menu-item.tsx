@@ -34,12 +34,14 @@ export function MenuItem({
     <BaseMenu.Item
       onClick={onClick}
       disabled={disabled || disabledReason !== undefined}
-      className={clsx(ITEM_STYLE, danger && "text-danger-fg")}
+      className={clsx(ITEM_STYLE, danger && "not-data-disabled:text-danger-fg")}
     >
       {icon}
       <span className="min-w-0 flex-1">
         {children}
-        {disabledReason && <span className="block text-xs text-pretty">{disabledReason}</span>}
+        {disabledReason && (
+          <span className="text-muted block text-xs text-pretty">{disabledReason}</span>
+        )}
       </span>
       {shortcut && <Kbd keys={shortcut} />}
     </BaseMenu.Item>

@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, useId } from "react";
 import { Button } from "./button";
 import { ErrorText, FieldGroup, type FieldProps } from "./field";
 import { IconButton } from "./icon-button";
@@ -35,6 +35,7 @@ export function StringListEditor({
   itemErrors = {},
   disabled = false,
 }: StringListEditorProps) {
+  const id = useId();
   const [listRef, focusRow] = useRowFocus<HTMLOListElement>();
 
   function insert(index: number) {
@@ -74,6 +75,7 @@ export function StringListEditor({
                 data-row-focus
                 aria-label={`${itemName} ${index + 1}`}
                 aria-invalid={itemErrors[index] !== undefined || undefined}
+                aria-describedby={itemErrors[index] === undefined ? undefined : `${id}-${index}`}
                 mono
                 rows={1}
                 value={item}
@@ -91,7 +93,9 @@ export function StringListEditor({
                 onRemove={() => remove(index)}
               />
             </div>
-            {itemErrors[index] !== undefined && <ErrorText>{itemErrors[index]}</ErrorText>}
+            {itemErrors[index] !== undefined && (
+              <ErrorText id={`${id}-${index}`}>{itemErrors[index]}</ErrorText>
+            )}
           </li>
         ))}
       </ol>
