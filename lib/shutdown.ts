@@ -1,5 +1,7 @@
 import { getConfig } from "./config";
 
+const EXIT_LIMIT_MS = 10_000;
+
 // On globalThis, since Next.js bundles this file once for every route and once for instrumentation.ts.
 const shared = globalThis as typeof globalThis & { daglineShutdown?: Set<() => void> }; // ours alone, by its name
 shared.daglineShutdown ??= new Set();
@@ -11,8 +13,19 @@ export function onShutdown(callback: () => void): () => void {
   return () => callbacks.delete(callback);
 }
 
-/** Tells everybody who asked that this process is about to stop; each is told once. */
-export function announceShutdown(): void {
+/** Has the web server end by itself when it is told to, or when the launcher has died. */
+export function watchForShutdown(): void {
+  // Next.js waits for all responses to end; an open event stream never would.
+  process.on("SIGTERM", announceShutdown);
+  process.on("SIGINT", announceShutdown);
+  onLauncherDeath(() => {
+    process.kill(process.pid, "SIGTERM");
+    setTimeout(() => process.exit(1), EXIT_LIMIT_MS).unref();
+  });
+}
+
+// Each is told once.
+function announceShutdown(): void {
   for (const callback of [...callbacks]) {
     callbacks.delete(callback);
     callback();
