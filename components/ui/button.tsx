@@ -39,7 +39,7 @@ export function Button({
       aria-busy={pending || undefined}
       className={clsx(buttonStyle({ variant, size }), className)}
     >
-      <span className={clsx("contents", pending && "*:invisible")}>
+      <span className={clsx("contents", pending && "*:opacity-0")}>
         {icon}
         {children !== undefined && <span className="truncate">{children}</span>}
       </span>

@@ -16,8 +16,8 @@ export type StackedBarProps = {
 const GAP_PERCENT = 0.4;
 
 /**
- * Parts of a whole in a line. Drawn with SVG, whose widths are attributes: the content security policy forbids style
- * attributes in what the server renders.
+ * Parts of a whole in a line. Drawn with SVG, whose widths are attributes and no inline styles, so a strict content
+ * security policy does not hide it.
  */
 export function StackedBar({ label, segments, total }: StackedBarProps) {
   const shown = segments.filter((segment) => segment.value > 0);
