@@ -1,0 +1,26 @@
+import { defineConfig } from "@playwright/test";
+import { findBrowser } from "./find-browser";
+
+// This file is read again in every test process; they inherit what the first reading has found.
+process.env.E2E_BROWSER ??= await findBrowser(process.env.CHROMIUM_PATH);
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: "*.spec.ts",
+  outputDir: "../test-results",
+  globalSetup: "./start-product.ts",
+  globalTimeout: 4 * 60_000,
+  timeout: 30_000,
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: "list",
+  use: {
+    baseURL: process.env.E2E_BASE_URL,
+    viewport: { width: 1440, height: 900 },
+    launchOptions: { executablePath: process.env.E2E_BROWSER || undefined },
+    trace: "retain-on-failure",
+    video: "off",
+  },
+  projects: [{ name: "desktop" }],
+});
