@@ -1,21 +1,16 @@
+import { route } from "@/lib/auth/route";
 import { getConfig } from "@/lib/config";
 import { getWebClient } from "@/lib/db/web-database";
+import { nothingSchema } from "@/lib/domain/query-inputs";
 import { log } from "@/lib/log";
-
-/** Each call asks the database; nothing of it may be prerendered. */
-export const dynamic = "force-dynamic";
 
 const DATABASE_TIMEOUT_MS = 2_000;
 
 /** Whether this server can work. `boot` tells the launcher that this is the server it has started. */
-export async function GET(): Promise<Response> {
+export const GET = route({ permission: "health.read" }, nothingSchema, async () => {
   const ok = await databaseAnswers();
-  const boot = getConfig().bootId;
-  return Response.json(
-    { ok, boot },
-    { status: ok ? 200 : 503, headers: { "cache-control": "no-store" } },
-  );
-}
+  return Response.json({ ok, boot: getConfig().bootId }, { status: ok ? 200 : 503 });
+});
 
 async function databaseAnswers(): Promise<boolean> {
   const timeout = new Promise<never>((_, reject) => {
