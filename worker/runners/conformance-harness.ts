@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { vi } from "vitest";
 import type { PipelineStep } from "@/lib/domain/pipeline";
@@ -19,7 +20,7 @@ export type RunnerFacts = {
   environment: string[];
 };
 
-export type Chunk = { stream: OutputStream; bytes: Uint8Array };
+type Chunk = { stream: OutputStream; bytes: Uint8Array };
 
 export type Attempt = {
   outcome: Promise<RunOutcome>;
@@ -124,4 +125,18 @@ export async function noSurvivors(mark: string): Promise<void> {
     },
     { timeout: 1_000, interval: 20 },
   );
+}
+
+/** A script that leaves processes behind in every usual way, and the mark by which they are found. */
+export function escapees(): { mark: string; script: string } {
+  const mark = `8640${randomInt(1e9, 1e10)}`;
+  const script = [
+    `setsid sleep ${mark} &`,
+    `nohup sleep ${mark} > /dev/null 2>&1 &`,
+    `(trap '' TERM HUP; sleep ${mark} & ) &`,
+    `setsid sh -c 'trap "" TERM; (setsid sleep ${mark} > /dev/null 2>&1 &) & sleep 0.1' &`,
+    // So that they have left before the shell ends; what is slower is caught all the same.
+    "sleep 0.3",
+  ];
+  return { mark, script: script.join("\n") };
 }

@@ -1,8 +1,7 @@
-import { randomInt } from "node:crypto";
 import { expect, it, vi } from "vitest";
 import type { Begin } from "./conformance";
 import type { RunnerFacts } from "./conformance-harness";
-import { countProcesses, noSurvivors, shell } from "./conformance-harness";
+import { countProcesses, escapees, noSurvivors, shell } from "./conformance-harness";
 
 const stopped = { kind: "stopped" };
 const LOOP = "while :; do sleep 0.05; done";
@@ -109,18 +108,4 @@ export function describeStopping(facts: RunnerFacts, begin: Begin): void {
     expect(attempt.text("stdout")).toBe("ready\n");
     await noSurvivors(mark);
   });
-}
-
-/** A script that leaves processes behind in every usual way, and the mark by which they are found. */
-function escapees(): { mark: string; script: string } {
-  const mark = `8640${randomInt(1e9, 1e10)}`;
-  const script = [
-    `setsid sleep ${mark} &`,
-    `nohup sleep ${mark} > /dev/null 2>&1 &`,
-    `(trap '' TERM HUP; sleep ${mark} & ) &`,
-    `setsid sh -c 'trap "" TERM; (setsid sleep ${mark} > /dev/null 2>&1 &) & sleep 0.1' &`,
-    // So that they have left before the shell ends; what is slower is caught all the same.
-    "sleep 0.3",
-  ];
-  return { mark, script: script.join("\n") };
 }

@@ -32,6 +32,8 @@ export type StandIn = {
   queries: string[];
   /** Sessions that have not been shut down. */
   countSessions(): number;
+  /** Breaks all log streams that are open; they may be opened again. */
+  breakLogs(): void;
   /** Ends the engine: connections break, commands die. */
   stop(): Promise<void>;
 };
@@ -50,6 +52,16 @@ export async function startStandIn(): Promise<StandIn> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
 
+  let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    const closed = once(server, "close");
+    server.close();
+    server.closeAllConnections();
+    await closed;
+    await Promise.all([...sessions.values()].map((session) => session.close()));
+    await rm(folder, { recursive: true, force: true });
+  }
+
   const standIn: StandIn = {
     cli: fileURLToPath(new URL("dagger.mjs", import.meta.url)),
     runnerHost: `tcp://127.0.0.1:${portOf(server.address())}`,
@@ -58,13 +70,13 @@ export async function startStandIn(): Promise<StandIn> {
     hasLogs: true,
     queries: [],
     countSessions: () => sessions.size,
-    async stop() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-      await Promise.all([...sessions.values()].map((session) => session.close()));
-      await rm(folder, { recursive: true, force: true });
+    breakLogs: () => {
+      for (const { logStreams } of sessions.values())
+        for (const stream of logStreams) stream.destroy();
+    },
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
   return standIn;

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
 import path from "node:path";
 import { createLogStore, type LogStore } from "./log-store";
 import type { StandInObject } from "./objects";
@@ -8,6 +9,8 @@ export type StandInSession = {
   objects: Map<string, StandInObject>;
   secrets: Map<string, string>;
   logs: LogStore;
+  /** Log streams that are open. */
+  logStreams: Set<ServerResponse>;
   /** Aborted when the session is shut down. */
   signal: AbortSignal;
   /** Remembers work, so that closing waits for it. */
@@ -25,6 +28,7 @@ export async function openSession(parent: string): Promise<StandInSession> {
     objects: new Map(),
     secrets: new Map(),
     logs,
+    logStreams: new Set(),
     signal: ending.signal,
     track(work) {
       running.add(work);

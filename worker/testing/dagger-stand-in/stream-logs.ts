@@ -13,7 +13,11 @@ export async function streamLogs(
   response: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
-  response.on("close", () => gone.abort());
+  session.logStreams.add(response);
+  response.on("close", () => {
+    session.logStreams.delete(response);
+    gone.abort();
+  });
   const signal = AbortSignal.any([gone.signal, session.signal]);
   let at = Number(request.headers["x-last-event-id"] ?? 0);
   response.writeHead(200, { "content-type": "text/event-stream" });
