@@ -1,5 +1,5 @@
 /** What stands in place of a secret. */
-export const REDACTED = "•••";
+const REDACTED = "•••";
 
 /** Shorter values would blot out ordinary text and protect nothing. */
 const MIN_SECRET_LENGTH = 3;

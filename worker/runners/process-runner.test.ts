@@ -30,6 +30,7 @@ function factsOf(isolation: (typeof isolations)[number]): RunnerFacts {
     image: null,
     signals: "exact",
     graceful: true,
+    bytes: "exact",
     environment: ["HOME", "PATH", "TASK_OUTPUT", "TMPDIR"],
   };
 }

@@ -90,9 +90,9 @@ async function launchInside(tools: Tools, first: string[], command: Command): Pr
     ended: entered.ended,
     askToEnd: () => void askToEnd(),
     destroy: async () => {
+      // nsenter stops together with its command and could not bury it, which the namespace's end waits for.
+      if (!over) entered.child.kill("SIGKILL");
       await namespace.destroy();
-      // nsenter stops together with its command and would not notice that it is gone.
-      if (!over) entered.child.kill("SIGCONT");
       await entered.ended;
     },
   };
