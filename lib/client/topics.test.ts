@@ -18,6 +18,10 @@ it("leaves runs alone when only a worker reported", () => {
   expect(keysOfTopics(["workers"])).toEqual([["workers"], ["system"], ["overview"]]);
 });
 
+it("reads on in a log that grew, and in nothing else", () => {
+  expect(keysOfTopics(["log:4f2"])).toEqual([["logs", "4f2"]]);
+});
+
 it("names each key once", () => {
   const keys = keysOfTopics(["run:4f2", "executions", "workers"]).map((key) => JSON.stringify(key));
 

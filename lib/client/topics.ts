@@ -30,5 +30,6 @@ export function keysOfTopics(topics: readonly string[]): QueryKey[] {
 
 function keysOfTopic(topic: string): readonly QueryKey[] {
   if (topic.startsWith("run:")) return [["runs", topic.slice(4)], ...EXECUTION_KEYS];
+  if (topic.startsWith("log:")) return [["logs", topic.slice(4)]];
   return Object.hasOwn(KEYS, topic) ? (KEYS[topic] ?? []) : [];
 }

@@ -1,0 +1,19 @@
+"use client";
+
+import { useDeferredValue, useMemo, useState } from "react";
+import type { LogData } from "@/lib/client/log-lines";
+import { filterLines, findErrors, findText, type StreamFilter } from "./log-search";
+
+/** What of a log is shown, and where what is looked for stands in it. */
+export function useLogView(log: LogData | undefined) {
+  const [text, setText] = useState("");
+  const [stream, setStream] = useState<StreamFilter>("all");
+  const wanted = useDeferredValue(text);
+  const lines = useMemo(
+    () => filterLines(log ? [...log.lines, ...log.preview] : [], stream),
+    [log, stream],
+  );
+  const matches = useMemo(() => findText(lines, wanted), [lines, wanted]);
+  const errors = useMemo(() => findErrors(lines), [lines]);
+  return { text, setText, stream, setStream, wanted, lines, matches, errors };
+}
