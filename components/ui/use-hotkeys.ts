@@ -12,6 +12,8 @@ export type Hotkey = {
   /** The heading in the keyboard help. */
   group?: string;
   disabled?: boolean;
+  /** Also in text fields: for "mod+s" and the like, which mean nothing there. */
+  whileTyping?: boolean;
   run: (event: KeyboardEvent) => void;
 };
 
@@ -27,9 +29,9 @@ export function useHotkeys(hotkeys: readonly Hotkey[]): void {
 
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent) {
-      if (event.defaultPrevented || event.isComposing || isBusyElsewhere(event.target)) return;
+      if (event.defaultPrevented || event.isComposing || isInPopup(event.target)) return;
       const hotkey = latest.current.find((each) => !each.disabled && matchesKeys(event, each.keys));
-      if (!hotkey) return;
+      if (!hotkey || (isTextField(event.target) && !hotkey.whileTyping)) return;
       event.preventDefault();
       hotkey.run(event);
     }
@@ -41,11 +43,13 @@ export function useHotkeys(hotkeys: readonly Hotkey[]): void {
   useEffect(() => addHotkeys(JSON.parse(listed)), [listed]);
 }
 
-function isBusyElsewhere(target: EventTarget | null): boolean {
+function isInPopup(target: EventTarget | null): boolean {
+  const popups = "[role=dialog], [role=alertdialog], [role=menu], [role=listbox]";
+  return target instanceof HTMLElement && target.closest(popups) !== null;
+}
+
+function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return (
-    target.matches("input:not([type=checkbox], [type=radio]), textarea, select") ||
-    target.isContentEditable ||
-    target.closest("[role=dialog], [role=alertdialog], [role=menu], [role=listbox]") !== null
-  );
+  const fields = "input:not([type=checkbox], [type=radio]), textarea, select";
+  return target.matches(fields) || target.isContentEditable;
 }
