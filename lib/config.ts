@@ -102,9 +102,19 @@ export function readConfig(env: Environment) {
     templatesDir: values.TEMPLATES_DIR ?? null,
     logLevel: values.LOG_LEVEL,
     exampleProject: values.EXAMPLE_PROJECT,
+    /** Values that tasks may ask for by name: DAGLINE_SECRET_NAME is the secret NAME. */
+    secrets: readSecrets(env),
     /** Names this start of the product; null in a process that was not started by the launcher. */
     bootId: env[BOOT_ID] ?? null,
   };
+}
+
+function readSecrets(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith(SECRET_PREFIX) && value ? [[name.slice(SECRET_PREFIX.length), value]] : [],
+    ),
+  );
 }
 
 let cached: Config | undefined;

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { type Capacity, explainWaiting, type WaitingFacts } from "./explain-waiting";
+import { executionStatuses } from "./status";
+
+const AT = "2030-01-01T00:00:00.000Z";
+const IDLE: Capacity = { workersAlive: 1, slots: 2, slotsUsed: 0, heldBy: [] };
+const held = { executionId: "1", taskName: "Other" };
+const FULL: Capacity = { ...IDLE, slotsUsed: 2, heldBy: [held] };
+const NONE: Capacity = { workersAlive: 0, slots: 0, slotsUsed: 0, heldBy: [] };
+
+function facts(given: Partial<WaitingFacts>): WaitingFacts {
+  return {
+    status: "SCHEDULED",
+    isRunPaused: false,
+    pausedFrom: null,
+    dueAt: AT,
+    isDue: true,
+    attempt: 0,
+    unfinished: [],
+    unfinishedCount: 0,
+    position: 1,
+    ...given,
+  };
+}
+
+const waits = { unfinished: [{ ...held, status: "RUNNING" as const }], unfinishedCount: 3 };
+const dependencies = { kind: "dependencies", unfinished: waits.unfinished, count: 3 };
+
+describe("explainWaiting", () => {
+  it.each([
+    ["a free slot", {}, IDLE, []],
+    ["a retry whose time has come", { status: "RETRYING", attempt: 1 }, IDLE, []],
+    ["the last free slot", { position: 2 }, IDLE, []],
+    ["a place behind the free slots", { position: 3 }, IDLE, [{ kind: "queue", position: 3 }]],
+    ["no free slot", {}, FULL, [{ kind: "slots", slots: 2, heldBy: [held], position: 1 }]],
+    ["no worker", {}, NONE, [{ kind: "no_workers" }]],
+  ] as const)(
+    "calls ready work runnable and names what is left: %s",
+    (_, given, capacity, obstacles) => {
+      expect(explainWaiting(facts(given), capacity)).toEqual({ runnable: true, obstacles });
+    },
+  );
+
+  it.each([
+    ["its start time", { isDue: false }, [{ kind: "start_time", at: AT }]],
+    [
+      "its retry",
+      { status: "RETRYING", attempt: 2, isDue: false },
+      [{ kind: "retry", at: AT, attempt: 3 }],
+    ],
+    ["its dependencies", { status: "PENDING", ...waits }, [dependencies]],
+    [
+      "its dependencies and its start time",
+      { status: "PENDING", ...waits, isDue: false },
+      [dependencies, { kind: "start_time", at: AT }],
+    ],
+    [
+      "a person",
+      { status: "PAUSED", pausedFrom: "SCHEDULED" },
+      [{ kind: "paused", by: "execution" }],
+    ],
+    [
+      "a paused run and its dependencies",
+      { status: "PAUSED", pausedFrom: "PENDING", isRunPaused: true, ...waits },
+      [{ kind: "paused", by: "run" }, dependencies],
+    ],
+    [
+      "a person, and then its retry",
+      { status: "PAUSED", pausedFrom: "RETRYING", attempt: 1, isDue: false },
+      [
+        { kind: "paused", by: "execution" },
+        { kind: "retry", at: AT, attempt: 2 },
+      ],
+    ],
+  ] as const)("names what it waits for: %s", (_, given, obstacles) => {
+    const all = facts({ ...given, unfinished: waits.unfinished });
+    expect(explainWaiting(all, IDLE)).toEqual({ runnable: false, obstacles });
+  });
+
+  it("explains exactly the statuses that wait", () => {
+    const waiting = executionStatuses.filter((status) => explainWaiting(facts({ status }), IDLE));
+
+    expect(waiting).toEqual(["PENDING", "SCHEDULED", "PAUSED", "RETRYING"]);
+  });
+});

@@ -1,0 +1,45 @@
+import { type ClaimedExecution, claimExecutions } from "@/lib/engine/claim-executions";
+import { nextDueInMs } from "@/lib/engine/next-due";
+import type { WorkerDatabase } from "./worker-database";
+
+/** Of four claimed executions one may go to work that has waited beyond the starvation bound. */
+const FAIR_SHARE = 4;
+/** Right after something became due its row may still be locked by whoever changed it. */
+const MIN_WAIT_MS = 5;
+
+type Options = {
+  database: WorkerDatabase;
+  workerId: string;
+  runner: string;
+  intervalMs: number;
+  starvationBoundSeconds: number;
+  leaseSeconds: number;
+  freeSlots: () => number;
+  onClaimed: (claimed: ClaimedExecution) => void;
+};
+
+/**
+ * The poll of the claiming loop: fills the free slots, then says when to look again. It is woken by notifications and by
+ * the worker's own completions; without them it looks when the next execution becomes due, and at the interval.
+ */
+export function createClaimPoll(options: Options): () => Promise<number> {
+  let claimedCount = 0;
+
+  return async () => {
+    const limit = options.freeSlots();
+    if (limit <= 0) return options.intervalMs;
+    const claimed = await options.database.run((db) =>
+      claimExecutions(db, { ...options, limit, fairSlots: fairSlots(claimedCount, limit) }),
+    );
+    claimedCount += claimed.length;
+    for (const execution of claimed) options.onClaimed(execution);
+    if (claimed.length === limit) return options.freeSlots() > 0 ? 0 : options.intervalMs;
+    const due = await options.database.run((db) => nextDueInMs(db));
+    return Math.min(options.intervalMs, Math.max(due ?? options.intervalMs, MIN_WAIT_MS));
+  };
+}
+
+/** How many of the next `limit` claims fall on every fourth one. */
+function fairSlots(claimedCount: number, limit: number): number {
+  return Math.floor((claimedCount + limit) / FAIR_SHARE) - Math.floor(claimedCount / FAIR_SHARE);
+}

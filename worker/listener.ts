@@ -1,0 +1,21 @@
+import postgres from "postgres";
+import { channels } from "@/lib/db/channels";
+
+/** Hears notifications on a connection of its own, which reconnects by itself; `onReconnect` catches up with what it missed. */
+export async function listen(
+  databaseUrl: string,
+  handlers: { onQueue: () => void; onCancel: (workerId: string) => void; onReconnect: () => void },
+): Promise<{ close: () => Promise<void> }> {
+  const sql = postgres(databaseUrl, {
+    max: 1,
+    connect_timeout: 5,
+    onnotice: () => {},
+    connection: { application_name: "dagline worker listener" },
+  });
+  const subscribe = async () => {
+    await sql.listen(channels.queue, handlers.onQueue, handlers.onReconnect);
+    await sql.listen(channels.cancel, handlers.onCancel);
+  };
+  await subscribe();
+  return { close: () => sql.end({ timeout: 1 }) };
+}

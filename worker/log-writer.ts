@@ -1,0 +1,74 @@
+import type { Logger } from "pino";
+import { appendLogs } from "@/lib/engine/append-logs";
+import type { LogChunk, LogCollector } from "./log-collector";
+import type { WorkerDatabase } from "./worker-database";
+
+const FLUSH_MS = 200;
+const PREVIEW_MS = 5000;
+/** How long the end of an attempt waits for its last lines to be stored. */
+const FINISH_MS = 10_000;
+
+/**
+ * Stores the output of one attempt while it comes. Output is the first thing to be given up when the database is in
+ * trouble: a failed write is tried again with the next, and never delays or fails the attempt.
+ */
+export class LogWriter {
+  readonly #database: WorkerDatabase;
+  readonly #target: { executionId: string; attempt: number };
+  readonly #collector: LogCollector;
+  readonly #log: Logger;
+  readonly #timer: NodeJS.Timeout;
+  #unwritten: LogChunk[] = [];
+  #writing: Promise<boolean> | null = null;
+  #previewAt = 0;
+
+  constructor(options: {
+    database: WorkerDatabase;
+    target: { executionId: string; attempt: number };
+    collector: LogCollector;
+    log: Logger;
+  }) {
+    this.#database = options.database;
+    this.#target = options.target;
+    this.#collector = options.collector;
+    this.#log = options.log;
+    this.#timer = setInterval(() => this.#tick(), FLUSH_MS);
+  }
+
+  /** Stores what is left; resolves after ten seconds at the latest. */
+  async finish(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#writing;
+    this.#unwritten.push(...this.#collector.finish());
+    const end = performance.now() + FINISH_MS;
+    while (this.#unwritten.length > 0 && performance.now() < end) {
+      if (await this.#write(null)) return;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    if (this.#unwritten.length > 0) this.#log.warn(this.#target, "output given up");
+  }
+
+  #tick(): void {
+    if (this.#writing) return;
+    this.#unwritten.push(...this.#collector.takeChunks());
+    const isPreviewDue = performance.now() - this.#previewAt > PREVIEW_MS;
+    const preview = isPreviewDue ? this.#collector.preview() : null;
+    if (this.#unwritten.length === 0 && !preview) return;
+    if (preview) this.#previewAt = performance.now();
+    this.#writing = this.#write(preview).finally(() => {
+      this.#writing = null;
+    });
+  }
+
+  async #write(preview: LogChunk | null): Promise<boolean> {
+    const chunks = this.#unwritten;
+    try {
+      await this.#database.run((db) => appendLogs(db, { ...this.#target, chunks, preview }));
+      this.#unwritten = this.#unwritten.slice(chunks.length);
+      return true;
+    } catch (error) {
+      this.#log.debug({ error, ...this.#target }, "writing output failed");
+      return false;
+    }
+  }
+}

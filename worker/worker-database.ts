@@ -1,0 +1,46 @@
+import { createDbClient } from "@/lib/db/client";
+import type { Db } from "@/lib/db/database";
+
+/** The database did not answer in time; whether the work was done is not known. */
+export class DeadlineError extends Error {
+  override readonly name = "DeadlineError";
+  readonly code = "ETIMEDOUT";
+}
+
+/**
+ * Connections with a deadline. A link that swallows packets never fails by itself, and the driver waits for ever; so after
+ * the deadline the connections are destroyed and new ones are made for the next call.
+ */
+export class WorkerDatabase {
+  readonly #open: () => ReturnType<typeof createDbClient>;
+  #client: ReturnType<typeof createDbClient>;
+
+  constructor(databaseUrl: string, options: { name: string; max: number }) {
+    this.#open = () => createDbClient(databaseUrl, options);
+    this.#client = this.#open();
+  }
+
+  /** Rejects with a DeadlineError when `work` takes longer than `deadlineMs`. */
+  async run<T>(work: (db: Db) => Promise<T>, deadlineMs = 15_000): Promise<T> {
+    const client = this.#client;
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        if (this.#client === client) this.#client = this.#open();
+        client.sql.end({ timeout: 0 }).catch(() => {}); // it is given up, however it ends
+        reject(new DeadlineError(`The database did not answer within ${deadlineMs} ms.`));
+      }, deadlineMs);
+    });
+    const working = work(client.db);
+    working.catch(() => {}); // reported through the race, or too late to matter
+    try {
+      return await Promise.race([working, deadline]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+}

@@ -1,0 +1,198 @@
+import { hostname } from "node:os";
+import { v7 as uuidv7 } from "uuid";
+import type { Config } from "@/lib/config";
+import type { ClaimedExecution } from "@/lib/engine/claim-executions";
+import { Hooks } from "@/lib/engine/hooks";
+import { drainWorker, registerWorker, stopWorker } from "@/lib/engine/register-worker";
+import { rescueExecutions } from "@/lib/engine/rescue-executions";
+import { log as rootLog } from "@/lib/log";
+import { AttemptControl } from "./attempt-control";
+import { createClaimPoll } from "./claimer";
+import { Heartbeat } from "./heartbeat";
+import { HeldAttempts } from "./held-attempts";
+import { listen } from "./listener";
+import { Poller } from "./poller";
+import { Recorder } from "./recorder";
+import { runExecution } from "./run-execution";
+import type { Runner } from "./runners/runner";
+import { WorkerDatabase } from "./worker-database";
+
+export type WorkerOptions = {
+  databaseUrl: string;
+  runner: Runner;
+  hooks?: Hooks;
+  config: Pick<
+    Config,
+    | "maxConcurrentExecutions"
+    | "schedulerIntervalSeconds"
+    | "heartbeatIntervalSeconds"
+    | "leaseDurationSeconds"
+    | "sweepIntervalSeconds"
+    | "drainTimeoutSeconds"
+    | "cancelGraceSeconds"
+    | "starvationBoundSeconds"
+    | "secrets"
+  >;
+};
+
+/** How long a worker that stops waits for its last words to reach the database. */
+const FAREWELL_MS = 5000;
+
+/** The process that executes: claims what is ready, runs it, records how it ended, and sweeps up after dead workers. */
+export class Worker {
+  readonly id = uuidv7();
+  readonly #options: WorkerOptions;
+  readonly #log = rootLog.child({ workerId: this.id });
+  readonly #held = new HeldAttempts();
+  readonly #database: WorkerDatabase;
+  readonly #heartbeatDatabase: WorkerDatabase;
+  readonly #recorder: Recorder;
+  readonly #heartbeat: Heartbeat;
+  readonly #pollers: { claim: Poller; heartbeat: Poller; sweep: Poller };
+  #listener: { close: () => Promise<void> } | null = null;
+  #isDraining = false;
+  #farewell: Promise<void> | null = null;
+
+  constructor(options: WorkerOptions) {
+    const { databaseUrl, config } = options;
+    this.#options = options;
+    this.#database = new WorkerDatabase(databaseUrl, { name: "worker", max: 6 });
+    this.#heartbeatDatabase = new WorkerDatabase(databaseUrl, { name: "worker heartbeat", max: 1 });
+    this.#heartbeat = new Heartbeat({
+      database: this.#heartbeatDatabase,
+      workerId: this.id,
+      held: this.#held,
+      intervalMs: config.heartbeatIntervalSeconds * 1000,
+      leaseMs: config.leaseDurationSeconds * 1000,
+      log: this.#log,
+    });
+    this.#recorder = new Recorder({
+      database: this.#database,
+      actor: { type: "worker", id: this.id },
+      isFenced: () => this.#heartbeat.isFenced(),
+      log: this.#log,
+    });
+    this.#pollers = this.#createPollers();
+  }
+
+  async start(): Promise<void> {
+    await this.#register();
+    this.#heartbeat.watch();
+    this.#listener = await listen(this.#options.databaseUrl, {
+      onQueue: () => this.#pollers.claim.wake(),
+      onCancel: (workerId) => {
+        if (workerId === this.id) this.#pollers.heartbeat.wake();
+      },
+      onReconnect: () => {
+        this.#pollers.claim.wake();
+        this.#pollers.heartbeat.wake();
+      },
+    });
+    for (const poller of Object.values(this.#pollers)) poller.start();
+    this.#log.info({ runner: this.#options.runner.kind }, "worker started");
+  }
+
+  /**
+   * Drains: claims no more, lets attempts finish, gives the rest back, says goodbye. A second call, or `now`, stops the
+   * attempts at once.
+   */
+  async stop({ now }: { now: boolean }): Promise<void> {
+    if (now || this.#isDraining) this.#held.stopAll("drain", { force: true });
+    this.#isDraining = true;
+    this.#farewell ??= this.#drain(now);
+    await this.#farewell;
+  }
+
+  async #drain(now: boolean): Promise<void> {
+    const { config, runner } = this.#options;
+    this.#log.info({ attempts: this.#held.size }, "worker draining");
+    const workerId = this.id;
+    await this.#say((database) => database.run((db) => drainWorker(db, { workerId }), FAREWELL_MS));
+    await this.#pollers.claim.stop();
+    await this.#held.whenIdle(now ? 0 : config.drainTimeoutSeconds * 1000);
+    this.#held.stopAll("drain", { force: now });
+    await this.#held.whenIdle(config.cancelGraceSeconds * 1000 + FAREWELL_MS);
+    this.#recorder.close();
+    await Promise.all([this.#pollers.heartbeat.stop(), this.#pollers.sweep.stop()]);
+    this.#heartbeat.stop();
+    await runner.close();
+    await this.#say((database) => database.run((db) => stopWorker(db, { workerId }), FAREWELL_MS));
+    await this.#listener?.close();
+    await Promise.all([this.#database.close(), this.#heartbeatDatabase.close()]);
+    this.#log.info("worker stopped");
+  }
+
+  /** The database may be gone already; the worker stops all the same. */
+  async #say(tell: (database: WorkerDatabase) => Promise<void>): Promise<void> {
+    await tell(this.#database).catch((error: unknown) => {
+      this.#log.warn({ error }, "worker's state not recorded");
+    });
+  }
+
+  #register(): Promise<void> {
+    const { runner, config } = this.#options;
+    return this.#database.run((db) =>
+      registerWorker(db, {
+        id: this.id,
+        name: `${hostname()} ${process.pid}`,
+        runner: runner.kind,
+        runnerDescription: runner.description,
+        maxConcurrentExecutions: config.maxConcurrentExecutions,
+      }),
+    );
+  }
+
+  #createPollers() {
+    const { config, runner } = this.#options;
+    const log = this.#log;
+    const claim = createClaimPoll({
+      database: this.#database,
+      workerId: this.id,
+      runner: runner.kind,
+      intervalMs: config.schedulerIntervalSeconds * 1000,
+      starvationBoundSeconds: config.starvationBoundSeconds,
+      leaseSeconds: config.leaseDurationSeconds,
+      freeSlots: () => (this.#canClaim() ? config.maxConcurrentExecutions - this.#held.size : 0),
+      onClaimed: (claimed) => this.#run(claimed),
+    });
+    return {
+      claim: new Poller({ name: "claim", poll: claim, log }),
+      heartbeat: new Poller({ name: "heartbeat", poll: () => this.#heartbeat.poll(), log }),
+      sweep: new Poller({ name: "sweep", poll: () => this.#sweep(), log }),
+    };
+  }
+
+  #canClaim(): boolean {
+    return !this.#isDraining && !this.#heartbeat.isFenced();
+  }
+
+  #run(claimed: ClaimedExecution): void {
+    const { runner, hooks = new Hooks(), config } = this.#options;
+    const control = new AttemptControl();
+    const context = {
+      database: this.#database,
+      recorder: this.#recorder,
+      runner,
+      hooks,
+      secrets: config.secrets,
+      graceMs: config.cancelGraceSeconds * 1000,
+      log: this.#log,
+    };
+    const done = runExecution(context, claimed, control).finally(() => {
+      this.#held.remove(claimed.leaseToken);
+      this.#pollers.claim.wake();
+    });
+    this.#held.add(claimed, control, done);
+    if (this.#isDraining) control.stop("drain", { force: false });
+  }
+
+  async #sweep(): Promise<number> {
+    const { sweepIntervalSeconds, leaseDurationSeconds, cancelGraceSeconds } = this.#options.config;
+    const overdueSeconds = leaseDurationSeconds + cancelGraceSeconds;
+    const rescued = await this.#database.run((db) =>
+      rescueExecutions(db, { overdueSeconds, actorId: this.id }),
+    );
+    if (rescued > 0) this.#log.warn({ rescued }, "attempts rescued");
+    return sweepIntervalSeconds * 1000 * (0.9 + Math.random() * 0.2);
+  }
+}
