@@ -28,8 +28,8 @@ export const LOADER_VARIABLES: readonly string[] = [
 /** Every variable of the dynamic linkers, on Linux and on macOS. */
 const LOADER_PREFIX = /^(LD|DYLD)_/;
 
-/** Variables that the runner sets itself, whatever a task says. */
-const RESERVED = /^(PATH|TASK_OUTPUT|DAGLINE_.*)$/;
+/** Variables that the runner sets itself. The engine sets DAGLINE_* and keeps tasks from declaring them. */
+const RESERVED = /^(PATH|TASK_OUTPUT)$/;
 
 /**
  * Why a command that runs on this host, outside of any container, must not be given a variable of this name: a sentence
