@@ -50,13 +50,13 @@ const proxy = createServer((incoming, outgoing) => {
 });
 proxy.listen(0, "127.0.0.1");
 await once(proxy, "listening");
-process.stdout.write(`${JSON.stringify({ port: proxy.address().port, session_token: token })}\n`);
 
+let isShuttingDown = false;
 process.on("SIGTERM", shutDown);
 process.on("SIGINT", shutDown);
 process.stdin.on("end", shutDown).resume();
 
-let isShuttingDown = false;
+process.stdout.write(`${JSON.stringify({ port: proxy.address().port, session_token: token })}\n`);
 
 async function shutDown() {
   if (fault === "slow-close" || isShuttingDown) return;
