@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import type { Db } from "@/lib/db/database";
-import { executions, runs } from "@/lib/db/schema/executions";
+import { executions, runs, workers } from "@/lib/db/schema/executions";
 import { toTaskRow } from "@/lib/db/task-row";
 import type { Actor } from "@/lib/domain/actor";
 import {
@@ -153,4 +153,21 @@ function makeExecution(
     resultAttempt: status === "COMPLETED" ? (given.attempt ?? 1) : null,
     ...given,
   };
+}
+
+/** A worker that has just told it lives, unless told otherwise; returns its id. */
+export async function insertWorker(
+  db: Db,
+  facts: Partial<typeof workers.$inferInsert> = {},
+): Promise<string> {
+  const worker = {
+    id: uuidv7(),
+    name: "worker",
+    runner: "process",
+    runnerDescription: "Runs commands on this host.",
+    maxConcurrentExecutions: 2,
+    ...facts,
+  };
+  await db.insert(workers).values(worker);
+  return worker.id;
 }

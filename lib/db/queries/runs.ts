@@ -1,0 +1,138 @@
+import { and, asc, desc, eq, ilike, inArray, lt, type SQL } from "drizzle-orm";
+import type { Db } from "@/lib/db/database";
+import { executionDependencies, executions, runs } from "@/lib/db/schema/executions";
+import { projects } from "@/lib/db/schema/projects";
+import { MAX_DEPENDENCIES_PER_GRAPH, MAX_TASKS_PER_GRAPH } from "@/lib/domain/limits";
+import { priorityOf } from "@/lib/domain/priority";
+import type { RunStatus } from "@/lib/domain/status";
+import type { Page, RunState, RunStructure, RunSummary } from "@/lib/domain/views";
+import { clock, iso } from "./clock";
+import { stateColumns, toExecutionState } from "./execution-columns";
+import { containing, requireCursor, rowsOfPage, toPage } from "./page";
+
+/**
+ * Runs, newest first. Walks the primary key backwards, or runs_project_id_idx, runs_graph_id_idx or runs_status_idx for
+ * the filter of that name.
+ */
+export async function listRuns(
+  db: Db,
+  filter: {
+    projectId?: string;
+    graphId?: string;
+    status?: RunStatus[];
+    /** Part of the run's name. */
+    text?: string;
+    cursor?: string;
+    limit: number;
+  },
+): Promise<Page<RunSummary>> {
+  const rows = await selectRuns(db, [
+    filter.projectId && eq(runs.projectId, filter.projectId),
+    filter.graphId && eq(runs.graphId, filter.graphId),
+    filter.status?.length && inArray(runs.status, filter.status),
+    filter.text && ilike(runs.name, containing(filter.text)),
+    filter.cursor && lt(runs.id, requireCursor(filter.cursor)),
+  ]).limit(rowsOfPage(filter.limit));
+  return toPage(rows.map(toRunSummary), filter.limit, (run) => run.runId);
+}
+
+/** What of a run changes: its counts and the state of each execution; null when there is none. */
+export async function getRunState(db: Db, { runId }: { runId: string }): Promise<RunState | null> {
+  // The run first: a final run is not asked for again, so its executions must be at least as new as it is.
+  const [run] = await selectRuns(db, [eq(runs.id, runId)]);
+  if (!run) return null;
+  // By executions_run_id_task_key_key.
+  const rows = await db
+    .select(stateColumns)
+    .from(executions)
+    .where(eq(executions.runId, runId))
+    .orderBy(asc(executions.id))
+    .limit(MAX_TASKS_PER_GRAPH);
+  return {
+    run: toRunSummary(run),
+    executions: rows.map(toExecutionState),
+    now: iso(run.now),
+  };
+}
+
+/** What of a run never changes: its executions' names and places, and what waits for what; null when there is none. */
+export async function getRunStructure(
+  db: Db,
+  { runId }: { runId: string },
+): Promise<RunStructure | null> {
+  const [run] = await db.select({ id: runs.id }).from(runs).where(eq(runs.id, runId));
+  if (!run) return null;
+  const [members, edges] = await Promise.all([listMembers(db, runId), listEdges(db, runId)]);
+  return { executions: members, dependencies: edges };
+}
+
+async function listMembers(db: Db, runId: string): Promise<RunStructure["executions"]> {
+  const rows = await db
+    .select({
+      executionId: executions.id,
+      taskId: executions.taskId,
+      taskKey: executions.taskKey,
+      taskName: executions.taskName,
+      priority: executions.priority,
+      maxRetries: executions.maxRetries,
+      x: executions.x,
+      y: executions.y,
+    })
+    .from(executions)
+    .where(eq(executions.runId, runId))
+    .orderBy(asc(executions.id))
+    .limit(MAX_TASKS_PER_GRAPH);
+  return rows.map((row) => ({ ...row, priority: priorityOf(row.priority) }));
+}
+
+async function listEdges(db: Db, runId: string): Promise<RunStructure["dependencies"]> {
+  return db
+    .select({
+      executionId: executionDependencies.executionId,
+      dependsOnId: executionDependencies.dependsOnId,
+    })
+    .from(executions)
+    .innerJoin(executionDependencies, eq(executionDependencies.executionId, executions.id))
+    .where(eq(executions.runId, runId))
+    .orderBy(asc(executionDependencies.executionId), asc(executionDependencies.dependsOnId))
+    .limit(MAX_DEPENDENCIES_PER_GRAPH);
+}
+
+/** A condition, or nothing where a filter is not set. */
+type Condition = SQL | undefined | "" | 0;
+
+function selectRuns(db: Db, conditions: Condition[]) {
+  return db
+    .select({ run: runs, projectName: projects.name, now: clock })
+    .from(runs)
+    .innerJoin(projects, eq(projects.id, runs.projectId))
+    .where(and(...conditions.map((condition) => condition || undefined)))
+    .orderBy(desc(runs.id))
+    .$dynamic();
+}
+
+function toRunSummary(row: { run: typeof runs.$inferSelect; projectName: string }): RunSummary {
+  const { run, projectName } = row;
+  return {
+    runId: run.id,
+    projectId: run.projectId,
+    projectName,
+    graphId: run.graphId,
+    graphVersion: run.graphVersion,
+    source: run.source,
+    name: run.name,
+    status: run.status,
+    counts: {
+      total: run.totalCount,
+      completed: run.completedCount,
+      failed: run.failedCount,
+      cancelled: run.cancelledCount,
+    },
+    createdBy: run.createdBy,
+    createdAt: iso(run.createdAt),
+    startedAt: iso(run.startedAt),
+    finishedAt: iso(run.finishedAt),
+    pausedAt: iso(run.pausedAt),
+    cancelRequestedAt: iso(run.cancelRequestedAt),
+  };
+}
