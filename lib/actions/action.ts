@@ -7,6 +7,7 @@ import { tooLarge } from "@/lib/auth/read-body";
 import type { Db } from "@/lib/db/database";
 import { getWebClient } from "@/lib/db/web-database";
 import type { Actor } from "@/lib/domain/actor";
+import { exceedsBytes } from "@/lib/domain/json";
 import { MAX_REQUEST_BYTES } from "@/lib/domain/limits";
 import { parseInput } from "@/lib/domain/parse-input";
 import type { ActionResult } from "./action-result";
@@ -49,7 +50,8 @@ export async function runAction<S extends z.ZodType<object>, T>(call: {
   const { permission, maxBytes = MAX_REQUEST_BYTES } = call.options;
   try {
     const { actor } = guard({ method: "POST", headers: call.headers }, permission);
-    if (Number(call.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
+    // Measured here and not on the wire, where one part can stand for many.
+    if (exceedsBytes(call.input, maxBytes)) throw tooLarge(maxBytes);
     const input = parseInput(call.schema, call.input);
     const data = await call.work(getWebClient().db, { ...input, actor });
     return { ok: true, data };

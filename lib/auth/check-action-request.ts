@@ -26,10 +26,13 @@ export async function checkActionRequest(request: Request): Promise<void> {
 }
 
 function requireArguments(text: string): void {
-  const values: unknown[] = [parseJson(text)];
-  if (!Array.isArray(values[0])) throw malformed();
+  const root = parseJson(text);
+  if (!Array.isArray(root)) throw malformed();
+  const values: unknown[] = [root];
   for (const value of values) {
-    if (typeof value === "string" && value.startsWith("$") && !PLAIN.test(value)) throw malformed();
+    if (typeof value === "string" && value.startsWith("$") && !isPlain(value, root)) {
+      throw malformed();
+    }
     if (typeof value !== "object" || value === null) continue;
     for (const child of Object.values(value)) values.push(child);
   }
@@ -37,9 +40,23 @@ function requireArguments(text: string): void {
 
 /**
  * What a text that starts with a dollar sign may stand for: itself, undefined, a number, a date, or another part of the same
- * arguments. Functions, promises and parts of a form are nothing that an action takes.
+ * arguments ("$0:0:nodes"). Functions, promises and parts of a form are nothing that an action takes.
  */
-const PLAIN = /^\$(\$|undefined$|NaN$|-?Infinity$|-0$|n-?\d+$|D|0(:|$))/;
+function isPlain(text: string, root: unknown): boolean {
+  if (/^\$(\$|undefined$|NaN$|-?Infinity$|-0$|n-?\d{1,400}$|D)/.test(text)) return true;
+  const [start, ...path] = text.split(":");
+  return start === "$0" && path.every(stepper(root));
+}
+
+/** Follows a path from `root`; each step says whether there is something. */
+function stepper(root: unknown): (name: string) => boolean {
+  let at = root;
+  return (name) => {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, name)) return false;
+    at = Reflect.get(at, name);
+    return true;
+  };
+}
 
 function malformed(): EngineError {
   return new EngineError("invalid_json", "The arguments of the action cannot be read.");

@@ -98,7 +98,7 @@ function answerError(error: unknown, request: Request): Response {
 
 /** Data, not a page: never kept, never shown as a document that may load or run anything. */
 function secure(response: Response): Response {
-  response.headers.set("cache-control", "no-store, no-transform");
+  if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
   response.headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
   response.headers.set("cross-origin-resource-policy", "same-origin");
   response.headers.set("x-content-type-options", "nosniff");

@@ -83,6 +83,18 @@ export function findTextProblem(text: string): string | null {
   return LONE_SURROGATE.test(text) ? "holds half of a surrogate pair" : null;
 }
 
+/** Whether a value is larger than this as JSON; a value that holds itself, or one part many times, is as large as written out. */
+export function exceedsBytes(value: unknown, maxBytes: number): boolean {
+  const stack: unknown[] = [value];
+  let bytes = 0;
+  while (stack.length > 0 && bytes <= maxBytes) {
+    const item = stack.pop();
+    bytes += sizeOf(item);
+    for (const child of childrenOf(item)) stack.push(child);
+  }
+  return bytes > maxBytes;
+}
+
 function sizeOf(value: unknown): number {
   if (typeof value === "string") return utf8Length(value) + 3;
   if (value !== null && typeof value === "object" && !Array.isArray(value))

@@ -7,6 +7,11 @@ import { nothingSchema } from "@/lib/domain/query-inputs";
 export const GET = route({ permission: "system.read" }, nothingSchema, async ({ request }) => {
   const stream = openChangeStream(getChangeHub(), request.signal);
   return new Response(stream, {
-    headers: { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" },
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      // Compression, here or in a proxy, would hold messages back.
+      "cache-control": "no-store, no-transform",
+      "x-accel-buffering": "no",
+    },
   });
 });
