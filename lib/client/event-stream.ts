@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 const changeSchema = z.object({ topics: z.array(z.string()) });
+const databaseSchema = z.object({ available: z.boolean() });
 const REOPEN_MS = 2_000;
 
 export type StreamHandlers = {
@@ -8,6 +9,8 @@ export type StreamHandlers = {
   onReady: () => void;
   onTopics: (topics: string[]) => void;
   onLost: () => void;
+  /** The server still answers, but its database went away or came back. */
+  onDatabase: (available: boolean) => void;
 };
 
 export type EventStream = { close: () => void; reopen: () => void };
@@ -29,6 +32,9 @@ export function openEventStream(handlers: StreamHandlers): EventStream {
     source = opened;
     opened.addEventListener("ready", handlers.onReady);
     opened.addEventListener("change", ({ data }) => handlers.onTopics(parseTopics(data)));
+    opened.addEventListener("database", ({ data }) => {
+      handlers.onDatabase(databaseSchema.safeParse(JSON.parse(data)).data?.available ?? true);
+    });
     opened.onerror = () => {
       handlers.onLost();
       // The browser reconnects by itself after a broken connection, but gives up after an answer such as 503.

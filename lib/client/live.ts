@@ -1,6 +1,6 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { onHealed, setStreaming } from "./connection";
+import { onHealed, reportConnection, setStreaming } from "./connection";
 import { createRefresher } from "./refresher";
 import { canShareStream, shareStream } from "./shared-stream";
 import { keysOfTopics } from "./topics";
@@ -21,6 +21,10 @@ function startLive(client: QueryClient): () => void {
         onOpen: () => setStreaming(true),
         onReady: refreshAll,
         onTopics: (topics) => refresh(keysOfTopics(topics)),
+        onDatabase: (available) => {
+          if (!available) reportConnection("database-away");
+          refresh([["system"]]);
+        },
         onLost: () => {
           setStreaming(false);
           // Every query takes up its shorter interval, and the banner learns whether the server is away.

@@ -61,6 +61,8 @@ function lead(channel: BroadcastChannel, handlers: Handlers): () => void {
       handlers.onTopics(topics);
       send({ kind: "topics", topics });
     },
+    // The others learn it from their own next request.
+    onDatabase: handlers.onDatabase,
     onLost: () => {
       open = false;
       handlers.onLost();

@@ -1,0 +1,135 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { X } from "lucide-react";
+import { type ReactNode, useRef } from "react";
+import { STATUS_ICON } from "@/components/shared/status-badge";
+import { Button } from "@/components/ui/button";
+import { SearchInput } from "@/components/ui/search-input";
+import { Select } from "@/components/ui/select";
+import { ToggleChip } from "@/components/ui/toggle-chip";
+import { useHotkeys } from "@/components/ui/use-hotkeys";
+import { projectsQuery } from "@/lib/client/projects";
+import { priorities } from "@/lib/domain/priority";
+import { type ExecutionStatus, executionStatuses } from "@/lib/domain/status";
+import { type ExecutionAddress, hasFilter, toggled } from "./execution-filters";
+
+export type ExecutionFilterBarProps = {
+  address: ExecutionAddress;
+  onChange: (change: Partial<ExecutionAddress>) => void;
+  onClear: () => void;
+  counts: Record<ExecutionStatus, number> | undefined;
+  /** Name of the run, when the list is of one alone. */
+  runName: string | undefined;
+  /** At the end of the first line. */
+  children?: ReactNode;
+};
+
+const ALL = "all";
+
+export function ExecutionFilterBar(props: ExecutionFilterBarProps) {
+  const { address, onChange, counts } = props;
+  const search = useRef<HTMLInputElement>(null);
+  useHotkeys([{ keys: "/", label: "Filter by text", run: () => search.current?.focus() }]);
+
+  return (
+    <div className="border-line flex shrink-0 flex-col gap-2 border-b px-4 py-2">
+      <div className="flex flex-wrap items-center gap-2">
+        <div className="w-full sm:w-64">
+          <SearchInput
+            size="sm"
+            label="Task or run"
+            value={address.q}
+            onValueChange={(q) => onChange({ q })}
+            ref={search}
+          />
+        </div>
+        <ProjectSelect project={address.project} onChange={(project) => onChange({ project })} />
+        <ScopeChips {...props} />
+        {hasFilter(address) && (
+          <Button size="sm" variant="ghost" onClick={props.onClear}>
+            Clear filters
+          </Button>
+        )}
+        <span className="ml-auto">{props.children}</span>
+      </div>
+      <fieldset className="-mx-4 flex [scrollbar-width:none] gap-1.5 overflow-x-auto px-4">
+        <legend className="sr-only">Status and priority</legend>
+        {executionStatuses.map((status) => {
+          const Icon = STATUS_ICON[status];
+          return (
+            <ToggleChip
+              key={status}
+              pressed={address.status.includes(status)}
+              onPressedChange={() => onChange({ status: toggled(address.status, status) })}
+              icon={
+                <span data-status={status} className="text-status contents">
+                  <Icon aria-hidden />
+                </span>
+              }
+              {...(counts && { count: counts[status] })}
+            >
+              {status}
+            </ToggleChip>
+          );
+        })}
+        <span aria-hidden className="bg-line mx-1 w-px shrink-0" />
+        {priorities.toReversed().map((priority) => (
+          <ToggleChip
+            key={priority}
+            pressed={address.priority.includes(priority)}
+            onPressedChange={() => onChange({ priority: toggled(address.priority, priority) })}
+          >
+            {priority}
+          </ToggleChip>
+        ))}
+      </fieldset>
+    </div>
+  );
+}
+
+function ProjectSelect({
+  project,
+  onChange,
+}: {
+  project: string | null;
+  onChange: (project: string | null) => void;
+}) {
+  const { data: projects = [] } = useQuery(projectsQuery());
+  const items = projects.map(({ projectId, name }) => ({ value: projectId, label: name }));
+  return (
+    <Select
+      size="sm"
+      label="Project"
+      className="w-44!"
+      value={project ?? ALL}
+      items={[{ value: ALL, label: "All projects" }, ...items]}
+      onValueChange={(value) => onChange(value === ALL ? null : value)}
+    />
+  );
+}
+
+/** What only a link sets: one run, one graph, one task. */
+function ScopeChips({ address, onChange, runName }: ExecutionFilterBarProps) {
+  const scopes = [
+    { name: "run", label: runName ? `Run ${runName}` : "One run", set: address.run },
+    { name: "graph", label: "One graph", set: address.graph },
+    { name: "task", label: "One task", set: address.task },
+  ] as const;
+  return scopes
+    .filter(({ set }) => set !== null)
+    .map(({ name, label }) => (
+      <Button
+        key={name}
+        size="sm"
+        aria-label={`${label}: show all`}
+        onClick={() => onChange({ [name]: null })}
+        className="max-w-56"
+      >
+        <span className="flex items-center gap-1">
+          <span className="truncate">{label}</span>
+          <X aria-hidden className="size-3.5" />
+        </span>
+      </Button>
+    ));
+}
