@@ -240,8 +240,9 @@ describe("the work folders", () => {
     for (const path of [abandoned, reused, elsewhere]) {
       await mkdir(join(path, "attempt", "work"), { recursive: true });
       await writeFile(join(path, "attempt", "work", "file"), "");
-      await chmod(join(path, "attempt", "work"), 0o500);
     }
+    // Not even their owner may empty it as it is.
+    await chmod(join(abandoned, "attempt", "work"), 0o500);
 
     await (await createProcessRunner({ dataDir })).close();
 

@@ -64,7 +64,12 @@ function checkVariables({ pipeline }: RunRequest): void {
 async function perform(attempt: Attempt): Promise<RunOutcome> {
   const { request, folder } = attempt;
   const pipes = await openOutputPipes(folder.path, request.onOutput);
-  const ending = await performSteps(attempt, pipes).finally(pipes.close);
+  let ending: Ending | null;
+  try {
+    ending = await performSteps(attempt, pipes);
+  } finally {
+    await pipes.close();
+  }
   if (!ending) return { kind: "stopped" };
   const output = await readTaskOutput(folder.output);
   return { kind: "exited", ...ending, output, imageDigest: null };

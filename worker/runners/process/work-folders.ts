@@ -78,12 +78,21 @@ function digest(parts: string[]): string {
 async function removeLeftovers(all: string): Promise<void> {
   for (const name of await readdir(all)) {
     const folder = join(all, name);
-    if (!(await isLeftover(folder, name))) continue;
-    for (const attempt of await readdir(folder)) {
-      await killMarked(outputMark(join(await realpath(folder), attempt, "output")));
+    try {
+      if (await isLeftover(folder, name)) await removeLeftover(folder);
+    } catch (error) {
+      // Another worker that starts just now may be removing it too; no reason not to start.
+      log.warn({ error, folder }, "work folder could not be removed");
     }
-    await removeTree(folder);
   }
+}
+
+async function removeLeftover(folder: string): Promise<void> {
+  const path = await realpath(folder);
+  for (const attempt of await readdir(path)) {
+    await killMarked(outputMark(join(path, attempt, "output")));
+  }
+  await removeTree(path);
 }
 
 async function isLeftover(folder: string, name: string): Promise<boolean> {
