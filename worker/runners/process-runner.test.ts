@@ -21,7 +21,7 @@ const isolations = ["auto", "group"] as const;
 /** Whether process namespaces work here; a machine without them runs the other way alone. */
 const hasNamespaces =
   process.platform === "linux" &&
-  spawnSync("unshare", ["--user", "--map-current-user", "--pid", "--fork", "--mount-proc", "true"])
+  spawnSync("sh", ["-c", "unshare --user --map-current-user --pid --fork --mount-proc true"])
     .status === 0;
 
 function factsOf(isolation: (typeof isolations)[number]): RunnerFacts {
