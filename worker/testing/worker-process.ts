@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const entry = fileURLToPath(new URL("../index.ts", import.meta.url));
+
+/** Short enough for a test to wait for, long enough for two busy cores. */
+const FAST = {
+  SCHEDULER_INTERVAL: "1",
+  HEARTBEAT_INTERVAL: "0.4",
+  LEASE_DURATION: "3",
+  SWEEP_INTERVAL: "0.4",
+  DRAIN_TIMEOUT: "1",
+  CANCEL_GRACE: "1",
+};
+
+export type WorkerProcess = {
+  child: ChildProcess;
+  /** Everything it logged so far. */
+  log: () => string;
+  signal: (signal: NodeJS.Signals) => void;
+  /** Exit code, or the signal that ended it. */
+  ended: Promise<number | NodeJS.Signals | null>;
+};
+
+/** Starts a real worker process and waits until it has started to claim. */
+export async function startWorkerProcess(options: {
+  databaseUrl: string;
+  dataDir: string;
+  env?: Record<string, string>;
+}): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, ["--import", "tsx", entry], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      ...FAST,
+      RUNNER: "process",
+      DATABASE_URL: options.databaseUrl,
+      DATA_DIR: options.dataDir,
+      ...options.env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  const collect = (chunk: Buffer) => {
+    output += chunk.toString();
+  };
+  child.stdout.on("data", collect);
+  child.stderr.on("data", collect);
+  const ended = once(child, "exit").then(([code, signal]) => code ?? signal);
+  await waitFor(`worker to start\n${output}`, () => {
+    if (child.exitCode !== null) throw new Error(`The worker ended at its start:\n${output}`);
+    return output.includes('"worker started"');
+  });
+  return {
+    child,
+    log: () => output,
+    signal: (signal) => {
+      child.kill(signal);
+    },
+    ended,
+  };
+}
+
+/** Asks again and again until the answer is neither false nor null, at most 30 seconds. */
+export async function waitFor<T>(
+  what: string,
+  ask: () => T | Promise<T>,
+  limitMs = 30_000,
+): Promise<NonNullable<Exclude<T, false>>> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== false && answer !== null && answer !== undefined)
+      return answer as NonNullable<Exclude<T, false>>; // the line above has checked it
+    if (Date.now() > end) throw new Error(`Waited ${limitMs} ms for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
