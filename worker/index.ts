@@ -2,18 +2,20 @@ import { ConfigError, getConfig } from "@/lib/config";
 import { migrateDatabase } from "@/lib/db/migrate";
 import { log } from "@/lib/log";
 import { onLauncherDeath } from "@/lib/shutdown";
+import { findRunningPostgres } from "./postgres/find-running";
 import { chooseRunner } from "./runners/choose-runner";
 import { Worker } from "./worker";
 
 async function main(): Promise<void> {
   const config = getConfig();
-  if (!config.databaseUrl)
+  const databaseUrl = config.databaseUrl ?? findRunningPostgres(config.dataDir);
+  if (!databaseUrl)
     throw new ConfigError(
-      "DATABASE_URL is not set: name the database that the other workers and the web server use. (`npm start` sets it for its own worker.)",
+      `DATABASE_URL is not set and no database runs in ${config.dataDir}: start Dagline with \`npm start\` first, or name its database.`,
     );
-  await migrateDatabase(config.databaseUrl);
+  await migrateDatabase(databaseUrl);
   const runner = await chooseRunner(config);
-  const worker = new Worker({ databaseUrl: config.databaseUrl, runner, config });
+  const worker = new Worker({ databaseUrl, runner, config });
   const stop = (now: boolean) => {
     void worker.stop({ now }).then(() => process.exit(0));
   };

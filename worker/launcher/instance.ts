@@ -24,7 +24,7 @@ export class Instance {
   private readonly previous: z.infer<typeof instanceSchema> | null;
 
   constructor(dataDir: string, address: string) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    mkdirSync(dataDir, { recursive: true, mode: 0o711 });
     this.file = join(dataDir, "instance.json");
     this.previous = readInstance(this.file);
     this.noted = { address, processes: [], databasePort: this.previous?.databasePort };

@@ -18,7 +18,12 @@ export const POSTGRES_USER = "dagline";
 /** The password of the cluster in this folder; creates the cluster first when there is none. */
 export function prepareCluster(dir: string, identity: Identity): string {
   if (!existsSync(join(dir, "cluster"))) createCluster(dir, identity);
-  return readFileSync(passwordFile(join(dir, "cluster")), "utf8").trim();
+  return readPassword(join(dir, "cluster"));
+}
+
+/** The password that the cluster was created with. */
+export function readPassword(cluster: string): string {
+  return readFileSync(passwordFile(cluster), "utf8").trim();
 }
 
 // The finished cluster appears in one step, so that an interrupted start leaves nothing half made behind.

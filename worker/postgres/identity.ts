@@ -1,8 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, renameSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  renameSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 
-/** How PostgreSQL programs are called here: what goes before the command, as whom, and from which folder. */
+/** How PostgreSQL programs are called here: what goes before the command, and as whom. */
 export type Identity = {
   prefix: string[];
   binaries: string;
@@ -10,15 +18,17 @@ export type Identity = {
 };
 
 /**
- * PostgreSQL refuses to run as root. Root's programs therefore get a user namespace of their own, where they keep
- * the right to root's files but have another number; where those are forbidden they run as "nobody".
+ * PostgreSQL refuses to run as root, or as a user without a name. Such a user's programs get a user namespace, where
+ * they keep the right to the user's files but are "nobody"; where those are forbidden, root's run as another user.
  */
 export function chooseIdentity(binaries: string, dir: string): Identity {
-  if (process.getuid?.() !== 0) return { prefix: deathSignal(), binaries, user: undefined };
-  if (succeeds("unshare", ["--user", "--", "true"])) {
-    return { prefix: ["unshare", "--user", "--", ...deathSignal()], binaries, user: undefined };
-  }
-  return runAsNobody(binaries, dir);
+  const plain = { prefix: deathSignal(), binaries, user: undefined };
+  const namespaced = { ...plain, prefix: ["unshare", "--user", "--", ...plain.prefix] };
+  if (process.getuid?.() !== 0) return hasName() ? plain : namespaced;
+  const owner = ownerOf(dir, binaries);
+  // In the namespace root can no longer open what belongs to others.
+  if (owner.uid !== 0) return asUser(plain, owner, dir);
+  return succeeds("unshare", ["--user", "--", "true"]) ? namespaced : asUser(plain, nobody(), dir);
 }
 
 // Asks the kernel to stop PostgreSQL cleanly when the launcher dies, even by SIGKILL.
@@ -27,19 +37,35 @@ function deathSignal(): string[] {
   return succeeds("setpriv", [...prefix.slice(1), "true"]) ? prefix : [];
 }
 
-function runAsNobody(binaries: string, dir: string): Identity {
-  const user = { uid: lookUp("-u"), gid: lookUp("-g") };
+function hasName(): boolean {
+  return succeeds("id", ["-un"]);
+}
+
+// The data, once it is there, decides: PostgreSQL serves no folder of another user.
+function ownerOf(dir: string, binaries: string): { uid: number; gid: number } {
+  const cluster = join(dir, "cluster");
+  const { uid, gid } = statSync(existsSync(cluster) ? cluster : binaries);
+  return { uid, gid };
+}
+
+function nobody(): { uid: number; gid: number } {
+  const lookUp = (option: string) => spawnSync("id", [option, "nobody"], { encoding: "utf8" });
+  return { uid: Number(lookUp("-u").stdout), gid: Number(lookUp("-g").stdout) };
+}
+
+function asUser(plain: Identity, user: { uid: number; gid: number }, dir: string): Identity {
   chownSync(dir, user.uid, user.gid);
-  if (!canReach(dir, user)) {
+  if (!canEnter(dir, user)) {
     throw new Error(
-      `PostgreSQL refuses to run as root, user namespaces are not allowed here, and "nobody" cannot reach ${dir}. ` +
-        "Set DATA_DIR to a folder below one that everybody may enter, start as an ordinary user, or set DATABASE_URL.",
+      `PostgreSQL refuses to run as root, and the user it would run as instead (${user.uid}) cannot enter ${dir}: ` +
+        "set DATA_DIR to a folder below one that everybody may enter, start as an ordinary user, or set DATABASE_URL.",
     );
   }
-  const readable = canReach(join(binaries, "bin/postgres"), user)
+  const { binaries } = plain;
+  const readable = canEnter(join(binaries, "bin/postgres"), user)
     ? binaries
     : copyBinaries(binaries, join(dir, "binaries"));
-  return { prefix: deathSignal(), binaries: readable, user };
+  return { ...plain, binaries: readable, user };
 }
 
 function copyBinaries(from: string, to: string): string {
@@ -51,11 +77,7 @@ function copyBinaries(from: string, to: string): string {
   return to;
 }
 
-function lookUp(option: "-u" | "-g"): number {
-  return Number(spawnSync("id", [option, "nobody"], { encoding: "utf8" }).stdout);
-}
-
-function canReach(path: string, user: { uid: number; gid: number }): boolean {
+function canEnter(path: string, user: { uid: number; gid: number }): boolean {
   return spawnSync("test", ["-x", path], { ...user, cwd: "/" }).status === 0;
 }
 
