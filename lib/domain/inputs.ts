@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ErrorCode } from "./errors";
 import { MAX_DEPENDENCIES_PER_GRAPH, MAX_SCHEDULE_AHEAD_DAYS, MAX_TASKS_PER_GRAPH } from "./limits";
 import { executionOverridesSchema, taskFieldsSchema } from "./task-fields";
 import { descriptionSchema, nameSchema } from "./text";
@@ -49,6 +50,12 @@ export const createGraphSchema = z.strictObject({
   description: descriptionSchema.default(""),
 });
 
+/** A list of at most `max`; what is longer is refused by the code that the engine uses too. */
+function limited<T extends z.ZodType>(item: T, max: number, code: ErrorCode) {
+  const message = `At most ${max} are possible.`;
+  return z.array(item).refine((list) => list.length <= max, { message, params: { code } });
+}
+
 /** A place on the canvas; what is no number or absurdly far becomes 0. */
 const coordinateSchema = z
   .unknown()
@@ -61,21 +68,23 @@ export const saveGraphSchema = z.strictObject({
   version: z.int().min(1),
   name: nameSchema,
   description: descriptionSchema.default(""),
-  nodes: z
-    .array(
-      z.strictObject({
-        taskId: idSchema,
-        /** Version of the task the drawing was made from; 0 for a new task. */
-        taskVersion: z.int().min(0),
-        x: coordinateSchema,
-        y: coordinateSchema,
-        task: taskFieldsSchema,
-      }),
-    )
-    .max(MAX_TASKS_PER_GRAPH),
-  dependencies: z
-    .array(z.strictObject({ taskId: idSchema, dependsOnTaskId: idSchema }))
-    .max(MAX_DEPENDENCIES_PER_GRAPH),
+  nodes: limited(
+    z.strictObject({
+      taskId: idSchema,
+      /** Version of the task the drawing was made from; 0 for a new task. */
+      taskVersion: z.int().min(0),
+      x: coordinateSchema,
+      y: coordinateSchema,
+      task: taskFieldsSchema,
+    }),
+    MAX_TASKS_PER_GRAPH,
+    "too_many_tasks",
+  ),
+  dependencies: limited(
+    z.strictObject({ taskId: idSchema, dependsOnTaskId: idSchema }),
+    MAX_DEPENDENCIES_PER_GRAPH,
+    "too_many_dependencies",
+  ),
 });
 
 const scheduling = {

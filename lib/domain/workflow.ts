@@ -18,8 +18,18 @@ const variableNameSchema = z
   .regex(VARIABLE, 'Use letters, digits and "_", not starting with a digit.')
   .refine((name) => !RESERVED_VARIABLE.test(name), "This name is set by Dagline itself.");
 
-const envSchema = z
-  .record(variableNameSchema, programTextSchema)
+/** A record of named values. Zod passes over a key "__proto__" without a word, so it is refused before. */
+function recordOf<K extends z.ZodString, V extends z.ZodType>(key: K, value: V) {
+  return z
+    .unknown()
+    .refine(
+      (given) => !isRecord(given) || !Object.hasOwn(given, "__proto__"),
+      'The name "__proto__" is not possible.',
+    )
+    .pipe(z.record(key, value));
+}
+
+const envSchema = recordOf(variableNameSchema, programTextSchema)
   .refine(
     (env) => Object.keys(env).length <= MAX_ENV_VARIABLES,
     `Use at most ${MAX_ENV_VARIABLES} variables.`,
@@ -52,7 +62,7 @@ const workdirSchema = z
 /** Name of a secret that the worker's operator has configured. */
 const secretNameSchema = z.string().regex(VARIABLE, "Enter the name of a configured secret.");
 
-const inputsSchema = z.record(
+const inputsSchema = recordOf(
   z.string().regex(VARIABLE, 'Use letters, digits and "_", not starting with a digit.'),
   z.union([programTextSchema, z.number(), z.boolean()]),
 );
@@ -62,7 +72,7 @@ const shared = {
   /** Given to the command as INPUT_<NAME>. */
   inputs: inputsSchema.default({}),
   /** Variable name to secret name. */
-  secrets: z.record(variableNameSchema, secretNameSchema).default({}),
+  secrets: recordOf(variableNameSchema, secretNameSchema).default({}),
 };
 
 const containerizedSchema = z.strictObject({
