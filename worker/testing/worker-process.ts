@@ -31,6 +31,7 @@ export async function startWorkerProcess(options: {
 }): Promise<WorkerProcess> {
   const child = spawn(process.execPath, ["--import", "tsx", entry], {
     env: {
+      NODE_ENV: "production",
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       ...FAST,

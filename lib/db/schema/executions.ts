@@ -262,7 +262,7 @@ export const executionLogs = pgTable(
   {
     executionId: uuid("execution_id").notNull(),
     attempt: integer("attempt").notNull(),
-    /** Number of the first line of the piece, from 0; lines that were dropped leave a gap. */
+    /** Number of the first line of the piece, from 1; lines that were dropped leave a gap. */
     firstLine: bigint("first_line", { mode: "number" }).notNull(),
     lineCount: integer("line_count").notNull(),
     /** A passing view of the latest lines while the middle is being dropped; replaced by the next one. */
