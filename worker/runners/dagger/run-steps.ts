@@ -119,8 +119,11 @@ function configureContainer(
   shared: Directory | null,
 ): Container {
   const attempt = `${request.executionId}.${request.attempt}`;
+  const folder = shared ?? client.directory();
+  // Made here, because the engine would make it as root, where an image's own user could not write.
+  const content = step.workdir === null ? folder : folder.withNewDirectory(step.workdir);
   let container = image
-    .withMountedDirectory(SHARED_FOLDER, shared ?? client.directory(), user ? { owner: user } : {})
+    .withMountedDirectory(SHARED_FOLDER, content, user ? { owner: user } : {})
     .withWorkdir(path.posix.join(SHARED_FOLDER, step.workdir ?? ""))
     // Unique to the attempt: the engine would otherwise answer a retry from its cache, failures included.
     .withEnvVariable("DAGLINE_ATTEMPT", attempt)

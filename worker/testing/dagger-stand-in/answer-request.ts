@@ -78,6 +78,7 @@ async function answerHttp(
     engineVersion: behaviour.version,
     objects: session.objects,
     secrets: session.secrets,
+    folder,
     signal,
     execute: (container, args, key) =>
       doOnce(cache, key, () =>

@@ -6,7 +6,6 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 
-// biome-ignore lint/style/noProcessEnv: this is a program of its own
 const env = process.env;
 const engine = new URL(env._EXPERIMENTAL_DAGGER_RUNNER_HOST ?? "tcp://127.0.0.1:1");
 const fault = engine.searchParams.get("fault");

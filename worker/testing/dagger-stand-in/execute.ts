@@ -31,7 +31,6 @@ export async function execute(options: ExecuteOptions): Promise<Container> {
   await mkdir(scratch, { recursive: true });
   const mounts = await copyMounts(container, scratch);
   const cwd = toHostPath(container.workdir, mounts);
-  await mkdir(cwd, { recursive: true });
   const exec = await run(options, { cwd, env: toHostEnv(options, mounts), scratch });
   if (exec.exitCode >= 128 && exec.exitCode < 192) throw await toExecError(args, exec);
   return { ...container, mounts, exec };

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile } from "node:fs/promises";
+import path from "node:path";
 import * as z from "zod";
 import { toHostPath } from "./execute";
 import { IMAGE_DIGEST, pullImage } from "./images";
@@ -20,6 +21,8 @@ export type ResolveContext = {
   engineVersion: string;
   objects: Map<string, StandInObject>;
   secrets: Map<string, string>;
+  /** Where files may be put. */
+  folder: string;
   signal: AbortSignal;
   /** Runs a command in a container, or gives the result of an equal earlier run. */
   execute: (container: Container, args: string[], key: string) => Promise<Container>;
@@ -47,6 +50,8 @@ export async function resolveField(
     case "File":
       return resolveFile(parent, field);
     case "Directory":
+      if (field !== "withNewDirectory") throw unknownField(parent, field);
+      return withNewDirectory(parent, text.parse(args.path), context.folder);
     case "Secret":
       throw unknownField(parent, field);
   }
@@ -157,6 +162,17 @@ function describeFurther(
     default:
       return null;
   }
+}
+
+async function withNewDirectory(
+  parent: Directory,
+  name: string,
+  scratch: string,
+): Promise<Directory> {
+  const folder = await mkdtemp(path.join(scratch, "directory-"));
+  if (parent.folder !== null) await cp(parent.folder, folder, { recursive: true });
+  await mkdir(path.join(folder, name), { recursive: true });
+  return { type: "Directory", key: `${parent.key} with ${name}`, folder };
 }
 
 async function resolveFile(file: File, field: string): Promise<Value> {
