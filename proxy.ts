@@ -42,8 +42,9 @@ export const config = {
  */
 function trustHost(headers: Headers): void {
   const origin = headers.get("origin");
-  if (origin === null) headers.delete("x-forwarded-host");
-  else headers.set("x-forwarded-host", new URL(origin).host);
+  if (origin !== null && URL.canParse(origin))
+    headers.set("x-forwarded-host", new URL(origin).host);
+  else headers.delete("x-forwarded-host");
 }
 
 /** As plain text, which the browser's side of an action takes for its message. */
