@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { AppShell } from "@/components/shell/app-shell";
+import { LiveBanner } from "@/components/shell/live-banner";
 import { PreferencesScript } from "@/components/shell/preferences-script";
 import "./globals.css";
 import { Providers } from "./providers";
@@ -23,7 +24,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       </head>
       <body>
         <Providers nonce={nonce}>
-          <AppShell>{children}</AppShell>
+          <AppShell banner={<LiveBanner />}>{children}</AppShell>
         </Providers>
       </body>
     </html>

@@ -19,6 +19,7 @@ import { noteServerTime } from "./clock";
 import { fetchJson } from "./fetch-json";
 import { fetchLivePage } from "./live-list";
 import { pollInterval } from "./polling";
+import { executionKey } from "./query-keys";
 import { searchParams } from "./search-params";
 
 export type ExecutionFilters = {
@@ -73,7 +74,7 @@ export function executionCountsQuery({ status: _status, ...filters }: ExecutionF
 /** Everything about one execution; a final one is not polled. */
 export function executionQuery(executionId: string) {
   return queryOptions({
-    queryKey: ["executions", executionId],
+    queryKey: executionKey(executionId),
     queryFn: async ({ signal }) => {
       const execution = await fetchJson<ExecutionDetail>(`/api/executions/${executionId}`, signal);
       noteServerTime(execution.now);

@@ -20,6 +20,7 @@ import { noteServerTime } from "./clock";
 import { fetchJson } from "./fetch-json";
 import { fetchLivePage } from "./live-list";
 import { pollInterval } from "./polling";
+import { runKey, runStructureKey } from "./query-keys";
 import { searchParams } from "./search-params";
 
 export type RunFilters = {
@@ -58,7 +59,7 @@ export function runListQuery(filters: RunFilters) {
 /** The state of a run and its executions; a final run is not polled. */
 export function runQuery(runId: string) {
   return queryOptions({
-    queryKey: ["runs", runId],
+    queryKey: runKey(runId),
     queryFn: async ({ signal }) => {
       const state = await fetchJson<RunState>(`/api/runs/${runId}`, signal);
       noteServerTime(state.now);
@@ -72,7 +73,7 @@ export function runQuery(runId: string) {
 /** What of a run never changes. */
 export function runStructureQuery(runId: string) {
   return queryOptions({
-    queryKey: ["run-structures", runId],
+    queryKey: runStructureKey(runId),
     queryFn: ({ signal }) => fetchJson<RunStructure>(`/api/runs/${runId}/structure`, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -3,13 +3,14 @@ import type { SystemState } from "@/lib/domain/views";
 import { readConnection } from "./connection";
 import { fetchJson } from "./fetch-json";
 import { SYSTEM_POLL_MS } from "./polling";
+import { systemKey } from "./query-keys";
 
 const LOST_POLL_MS = 2_000;
 
 /** Whether the system can work at all, and with which runner. Its answer, or none, also tells whether the server is there. */
 export function systemQuery() {
   return queryOptions({
-    queryKey: ["system"],
+    queryKey: systemKey(),
     queryFn: ({ signal }) => fetchJson<SystemState>("/api/system", signal),
     refetchInterval: () => (readConnection() === "ok" ? SYSTEM_POLL_MS : LOST_POLL_MS),
     refetchIntervalInBackground: true,
