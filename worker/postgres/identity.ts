@@ -9,6 +9,7 @@ import {
   statSync,
 } from "node:fs";
 import { join } from "node:path";
+import { EmbeddedPostgresError } from "./error";
 
 /** How PostgreSQL programs are called here: what goes before the command, and as whom. */
 export type Identity = {
@@ -24,10 +25,11 @@ export type Identity = {
 export function chooseIdentity(binaries: string, dir: string): Identity {
   const plain = { prefix: deathSignal(), binaries, user: undefined };
   const namespaced = { ...plain, prefix: ["unshare", "--user", "--", ...plain.prefix] };
-  if (process.getuid?.() !== 0) return hasName() ? plain : namespaced;
+  const own = process.getuid?.() ?? 0;
+  if (own !== 0) return hasName(own) ? plain : namespaced;
   const owner = ownerOf(dir, binaries);
   // In the namespace root can no longer open what belongs to others.
-  if (owner.uid !== 0) return asUser(plain, owner, dir);
+  if (owner.uid !== 0) return asUser(hasName(owner.uid) ? plain : namespaced, owner, dir);
   return succeeds("unshare", ["--user", "--", "true"]) ? namespaced : asUser(plain, nobody(), dir);
 }
 
@@ -37,8 +39,8 @@ function deathSignal(): string[] {
   return succeeds("setpriv", [...prefix.slice(1), "true"]) ? prefix : [];
 }
 
-function hasName(): boolean {
-  return succeeds("id", ["-un"]);
+function hasName(uid: number): boolean {
+  return succeeds("id", ["-un", String(uid)]);
 }
 
 // The data, once it is there, decides: PostgreSQL serves no folder of another user.
@@ -53,19 +55,19 @@ function nobody(): { uid: number; gid: number } {
   return { uid: Number(lookUp("-u").stdout), gid: Number(lookUp("-g").stdout) };
 }
 
-function asUser(plain: Identity, user: { uid: number; gid: number }, dir: string): Identity {
+function asUser(identity: Identity, user: { uid: number; gid: number }, dir: string): Identity {
   chownSync(dir, user.uid, user.gid);
   if (!canEnter(dir, user)) {
-    throw new Error(
+    throw new EmbeddedPostgresError(
       `PostgreSQL refuses to run as root, and the user it would run as instead (${user.uid}) cannot enter ${dir}: ` +
         "set DATA_DIR to a folder below one that everybody may enter, start as an ordinary user, or set DATABASE_URL.",
     );
   }
-  const { binaries } = plain;
+  const { binaries } = identity;
   const readable = canEnter(join(binaries, "bin/postgres"), user)
     ? binaries
     : copyBinaries(binaries, join(dir, "binaries"));
-  return { ...plain, binaries: readable, user };
+  return { ...identity, binaries: readable, user };
 }
 
 function copyBinaries(from: string, to: string): string {
