@@ -1,6 +1,8 @@
-import { type SQL, sql } from "drizzle-orm";
+import { isDeepStrictEqual } from "node:util";
+import { asc, type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
-import { toTaskRow } from "@/lib/db/task-row";
+import { tasks } from "@/lib/db/schema/projects";
+import { toTaskFields, toTaskRow } from "@/lib/db/task-row";
 import { EngineError } from "@/lib/domain/errors";
 import type { TaskFields } from "@/lib/domain/task-fields";
 import { notFound } from "./not-found";
@@ -8,16 +10,7 @@ import { asRecordset } from "./transaction";
 
 type Node = { taskId: string; taskVersion: number; task: TaskFields };
 
-/** A drawn task beside the stored one of the same id. */
-type Stored = {
-  id: string;
-  version: number;
-  name: string;
-  /** The text of the time of its latest change. */
-  updated_at: string;
-  is_own: boolean;
-  is_same: boolean;
-};
+type Stored = typeof tasks.$inferSelect;
 
 /** Columns of a task's fields and the types in which a drawing hands them over. */
 const COLUMNS = {
@@ -49,38 +42,56 @@ export async function saveGraphTasks(
   tx: Db,
   { projectId, nodes }: { projectId: string; nodes: readonly Node[] },
 ): Promise<Record<string, number>> {
-  const stored = await lockTasks(tx, projectId, nodes);
-  for (const node of nodes) requireUnchanged(node, stored.get(node.taskId));
-  await requireFreeKeys(tx, projectId, nodes);
+  const stored = await lockTasks(tx, nodes);
+  const changed = nodes.filter(({ taskId, task }) => {
+    const row = stored.get(taskId);
+    return row !== undefined && !isSame(row, task);
+  });
+  for (const node of nodes) requireOwn(node, projectId, stored.get(node.taskId));
+  for (const node of changed) requireUnchanged(node, stored.get(node.taskId));
   const added = nodes.filter(({ taskId }) => !stored.has(taskId));
-  const changed = nodes.filter(({ taskId }) => stored.get(taskId)?.is_same === false);
+  await requireFreeKeys(tx, { projectId, nodes, written: [...changed, ...added] });
+  await freeKeys(
+    tx,
+    changed.filter(({ taskId, task }) => stored.get(taskId)?.key !== task.key),
+  );
   await updateTasks(tx, changed);
   await insertTasks(tx, projectId, added);
-  const versionOf = (known: Stored | undefined) =>
-    known ? known.version + (known.is_same ? 0 : 1) : 1;
-  return Object.fromEntries(nodes.map(({ taskId }) => [taskId, versionOf(stored.get(taskId))]));
+  const isRaised = new Set(changed);
+  return Object.fromEntries(
+    nodes.map((node) => {
+      const version = stored.get(node.taskId)?.version ?? 1;
+      return [node.taskId, isRaised.has(node) ? version + 1 : version];
+    }),
+  );
 }
 
-async function lockTasks(
-  tx: Db,
-  projectId: string,
-  nodes: readonly Node[],
-): Promise<Map<string, Stored>> {
-  const fields = (alias: string) => sql.raw(names.map((name) => `${alias}.${name}`).join(", "));
-  // In id order, so that two graphs with the same tasks cannot block each other.
-  const rows = await tx.execute<Stored>(sql`
-    select t.id, t.version, t.name, t.updated_at, t.project_id = ${projectId} as is_own,
-      (${fields("t")}) is not distinct from (${fields("n")}) as is_same
-    from ${drawn(nodes)} join tasks t on t.id = n.id
-    order by t.id for update of t`);
+/** In id order, so that two graphs with the same tasks cannot block each other. */
+async function lockTasks(tx: Db, nodes: readonly Node[]): Promise<Map<string, Stored>> {
+  const ids = asRecordset(nodes.map(({ taskId }) => ({ id: taskId })));
+  const rows = await tx
+    .select()
+    .from(tasks)
+    .where(sql`${tasks.id} in (select n.id from jsonb_to_recordset(${ids}) as n (id uuid))`)
+    .orderBy(asc(tasks.id))
+    .for("update");
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-function requireUnchanged({ taskId, taskVersion, task }: Node, stored: Stored | undefined): void {
-  // Another project's task is refused in the words for one that does not exist.
-  if (stored ? !stored.is_own : taskVersion > 0) throw notFound("task", taskId);
-  if (!stored || stored.is_same || stored.version === taskVersion) return;
-  const at = new Date(stored.updated_at).toISOString();
+function isSame(row: Stored, task: TaskFields): boolean {
+  // What is stored has passed through JSON, which knows no -0 and no prototypes.
+  return isDeepStrictEqual(toTaskFields(row), JSON.parse(JSON.stringify(task)));
+}
+
+/** Another project's task is refused in the words for one that does not exist. */
+function requireOwn(node: Node, projectId: string, stored: Stored | undefined): void {
+  const isKnown = stored ? stored.projectId === projectId : node.taskVersion === 0;
+  if (!isKnown) throw notFound("task", node.taskId);
+}
+
+function requireUnchanged({ taskVersion, task }: Node, stored: Stored | undefined): void {
+  if (!stored || stored.version === taskVersion) return;
+  const at = stored.updatedAt.toISOString();
   const known = stored.name === task.name ? "" : ` (now "${stored.name}")`;
   throw new EngineError(
     "version_conflict",
@@ -88,12 +99,17 @@ function requireUnchanged({ taskId, taskVersion, task }: Node, stored: Stored | 
   );
 }
 
-async function requireFreeKeys(tx: Db, projectId: string, nodes: readonly Node[]): Promise<void> {
-  const keys = asRecordset(nodes.map(({ taskId, task }) => ({ id: taskId, key: task.key })));
+async function requireFreeKeys(
+  tx: Db,
+  input: { projectId: string; nodes: readonly Node[]; written: readonly Node[] },
+): Promise<void> {
+  const { projectId, nodes, written } = input;
+  const drawnIds = asRecordset(nodes.map(({ taskId }) => ({ id: taskId })));
+  const keys = asRecordset(written.map(({ task }) => ({ key: task.key })));
   const [taken] = await tx.execute<{ key: string; name: string }>(sql`
-    with n as materialized (select * from jsonb_to_recordset(${keys}) as n (id uuid, key text))
-    select t.key, t.name from n join tasks t on t.project_id = ${projectId} and t.key = n.key
-    where t.id not in (select id from n)
+    select t.key, t.name
+    from jsonb_to_recordset(${keys}) as n (key text) join tasks t on t.project_id = ${projectId} and t.key = n.key
+    where t.id not in (select d.id from jsonb_to_recordset(${drawnIds}) as d (id uuid))
     order by t.key limit 1`);
   if (!taken) return;
   throw new EngineError(
@@ -102,11 +118,16 @@ async function requireFreeKeys(tx: Db, projectId: string, nodes: readonly Node[]
   );
 }
 
+/** Two tasks may have exchanged their keys, and a unique constraint looks at each row as it is written. */
+async function freeKeys(tx: Db, nodes: readonly Node[]): Promise<void> {
+  if (nodes.length === 0) return;
+  const ids = asRecordset(nodes.map(({ taskId }) => ({ id: taskId })));
+  await tx.execute(sql`
+    update tasks t set key = t.id::text from jsonb_to_recordset(${ids}) as n (id uuid) where t.id = n.id`);
+}
+
 async function updateTasks(tx: Db, nodes: readonly Node[]): Promise<void> {
   if (nodes.length === 0) return;
-  // Two tasks may have exchanged their keys, and a unique constraint looks at each row as it is written.
-  await tx.execute(sql`
-    update tasks t set key = t.id::text from ${drawn(nodes)} where t.id = n.id and t.key <> n.key`);
   const assignments = sql.raw(names.map((name) => `${name} = n.${name}`).join(", "));
   await tx.execute(sql`
     update tasks t set ${assignments}, version = t.version + 1, updated_at = now()
