@@ -27,7 +27,6 @@ describe("readConfig", () => {
       daggerRunnerHost: null,
       daggerCli: null,
       daggerConfigPath: null,
-      templatesDir: null,
       logLevel: "info",
       exampleProject: true,
       bootId: null,
@@ -79,7 +78,7 @@ describe("readConfig", () => {
     ["RUNNER", "docker", "auto, dagger or process"],
     ["ALLOW_PROCESS_RUNNER", "yes", "true or false"],
     ["DAGGER_RUNNER_HOST", "10.0.0.1", "an address such as tcp://"],
-    ["TEMPLATES_DIR", "a\0b", "a path"],
+    ["DATA_DIR", "a\0b", "a path"],
     ["LOG_LEVEL", "INFO", "fatal, error, warn, info, debug, trace or silent"],
     ["EXAMPLE_PROJECT", "no", "true or false"],
   ])("refuses %s=%j and says what is accepted", (name, value, accepted) => {
@@ -112,6 +111,12 @@ describe("readConfig", () => {
   it("refuses a misspelt variable of its own, but takes secrets and what the launcher sets", () => {
     expect(() => readConfig({ DAGLINE_PORT: "1" })).toThrow(/^DAGLINE_PORT is not a variable/);
     expect(readConfig({ DAGLINE_SECRET_TOKEN: "s", DAGLINE_BOOT_ID: "b" }).bootId).toBe("b");
+  });
+});
+
+describe("the README", () => {
+  it.each(variableNames)("explains %s", (name) => {
+    expect(readFileSync("README.md", "utf8")).toContain(`| \`${name}\` |`);
   });
 });
 
