@@ -1,0 +1,137 @@
+import { v7 as uuidv7 } from "uuid";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callAction, ownHeaders } from "@/lib/testing/action-request";
+import type { TestDatabase } from "@/lib/testing/database";
+import { createDrawnGraph, createProject, insertRun } from "@/lib/testing/factories";
+import { countRows, createWebDatabase } from "@/lib/testing/web";
+import type { ActionResult } from "./action-result";
+import {
+  cancelExecutionAction,
+  pauseExecutionAction,
+  resumeExecutionAction,
+  retryExecutionAction,
+} from "./executions";
+import { createGraphAction, deleteGraphAction, saveGraphAction } from "./graphs";
+import { deleteProjectAction, saveProjectAction } from "./projects";
+import {
+  cancelRunAction,
+  pauseRunAction,
+  resumeRunAction,
+  retryRunAction,
+  runGraphAction,
+  scheduleTaskAction,
+} from "./runs";
+import { createTaskAction, deleteTaskAction, updateTaskAction } from "./tasks";
+
+type AnyAction = (input: never) => Promise<ActionResult<unknown>>;
+
+const task = { key: "new", name: "New", workflowParams: { image: "alpine", command: ["true"] } };
+
+/** Every action, with an input that it accepts when the ids exist. */
+const doors: [name: string, action: AnyAction, input: (ids: Ids) => object][] = [
+  ["saveProject", saveProjectAction, ({ projectId }) => ({ projectId, name: "Project" })],
+  ["deleteProject", deleteProjectAction, ({ projectId }) => ({ projectId })],
+  ["createTask", createTaskAction, ({ projectId }) => ({ projectId, task })],
+  ["updateTask", updateTaskAction, ({ taskId }) => ({ taskId, version: 1, task })],
+  ["deleteTask", deleteTaskAction, ({ taskId }) => ({ taskId })],
+  ["createGraph", createGraphAction, ({ projectId }) => ({ projectId, name: "Other" })],
+  ["saveGraph", saveGraphAction, ({ graphId }) => emptyDrawing(graphId)],
+  ["deleteGraph", deleteGraphAction, ({ graphId }) => ({ graphId })],
+  ["runGraph", runGraphAction, ({ graphId }) => ({ graphId })],
+  ["scheduleTask", scheduleTaskAction, ({ taskId }) => ({ taskId })],
+  ["cancelRun", cancelRunAction, ({ runId }) => ({ runId })],
+  ["pauseRun", pauseRunAction, ({ runId }) => ({ runId })],
+  ["resumeRun", resumeRunAction, ({ runId }) => ({ runId })],
+  ["retryRun", retryRunAction, ({ runId }) => ({ runId })],
+  ["cancelExecution", cancelExecutionAction, ({ executionId }) => ({ executionId })],
+  ["retryExecution", retryExecutionAction, ({ executionId }) => ({ executionId })],
+  ["pauseExecution", pauseExecutionAction, ({ executionId }) => ({ executionId })],
+  ["resumeExecution", resumeExecutionAction, ({ executionId }) => ({ executionId })],
+];
+
+type Ids = Record<"projectId" | "taskId" | "graphId" | "runId" | "executionId", string>;
+
+let database: TestDatabase;
+let ids: Ids;
+let rows: Record<string, number>;
+
+beforeAll(async () => {
+  database = await createWebDatabase();
+  const { db } = database;
+  const projectId = await createProject(db);
+  const { graphId, taskIds } = await createDrawnGraph(db, { projectId, tasks: { a: [] } });
+  const run = await insertRun(db, { projectId, executions: [{ status: "SCHEDULED" }] });
+  const [executionId = ""] = run.executionIds;
+  ids = { projectId, taskId: taskIds.a ?? "", graphId, runId: run.runId, executionId };
+  rows = await countRows(database);
+});
+afterAll(() => database.close());
+
+async function codeOf(action: AnyAction, input: unknown, headers?: Headers): Promise<string> {
+  const result = await callAction(action, input, headers);
+  return result.ok ? "accepted" : result.error.code;
+}
+
+describe.each(doors)("%sAction", (_, action, input) => {
+  it.each([
+    ["a name that is not ours", { host: "evil.test" }],
+    ["no name", { host: "" }],
+    ["another site", { origin: "https://evil.test", "sec-fetch-site": "cross-site" }],
+    ["a page without an origin", { origin: "null" }],
+    ["a browser that says cross-site", { "sec-fetch-site": "cross-site" }],
+    [
+      "a forwarded host that equals the foreign origin",
+      { origin: "https://evil.test", "x-forwarded-host": "evil.test" },
+    ],
+  ])("is refused for %s, and does nothing", async (_what, headers) => {
+    expect(await codeOf(action, input(ids), ownHeaders(headers))).toBe("forbidden");
+    expect(await countRows(database)).toEqual(rows);
+  });
+
+  it.each([
+    ["nothing", () => undefined],
+    ["null", () => null],
+    ["a list", () => [input(ids)]],
+    ["a text", () => JSON.stringify(input(ids))],
+    ["no fields", () => ({})],
+    ["a field more", () => ({ ...input(ids), status: "COMPLETED" })],
+    ["an owner", () => ({ ...input(ids), createdBy: "admin" })],
+    ["an actor", () => ({ ...input(ids), actor: { type: "system", id: "engine" } })],
+    ["a field named __proto__", () => withPrototypeKey(input(ids))],
+    ["a map", () => new Map(Object.entries(input(ids)))],
+  ])("refuses %s, and writes nothing", async (_what, make) => {
+    expect(await codeOf(action, make())).toBe("invalid");
+    expect(await countRows(database)).toEqual(rows);
+  });
+
+  it.each(["", "x", "{}", "../x", "0", "%00"])("refuses %j as an id", async (id) => {
+    const junk = { projectId: id, taskId: id, graphId: id, runId: id, executionId: id };
+
+    expect(await codeOf(action, input(junk))).toBe("invalid");
+    expect(await countRows(database)).toEqual(rows);
+  });
+
+  it("knows nothing of an id that nothing has", async () => {
+    const id = uuidv7();
+    const strange = { projectId: id, taskId: id, graphId: id, runId: id, executionId: id };
+
+    expect(await codeOf(action, input(strange))).toBe("not_found");
+    expect(await countRows(database)).toEqual(rows);
+  });
+});
+
+it("measures an input as large as it is when written out", async () => {
+  const part = { a: "x".repeat(60_000) };
+  const metadata = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`k${i}`, part]));
+
+  const input = { projectId: ids.projectId, task: { ...task, metadata } };
+  expect(await codeOf(createTaskAction, input)).toBe("too_large");
+});
+
+function emptyDrawing(graphId: string): object {
+  return { graphId, version: 2, name: "G", nodes: [], dependencies: [] };
+}
+
+function withPrototypeKey(input: object): unknown {
+  return JSON.parse(`{"__proto__":{"role":"admin"},${JSON.stringify(input).slice(1)}`);
+}
