@@ -73,6 +73,11 @@ v(inv, id) as (
       count(*) filter (where status = 'COMPLETED') c, count(*) filter (where status in ('FAILED', 'TIMEOUT')) f,
       count(*) filter (where status = 'CANCELLED') x from e group by run_id) m on m.run_id = r.id
     where (r.total_count, r.completed_count, r.failed_count, r.cancelled_count) is distinct from (m.n, m.c, m.f, m.x)
+  union all select 'I11e_run_status', r.id::text from runs r where r.status::text <> case
+    when r.total_count > r.completed_count + r.failed_count + r.cancelled_count then
+      case when r.paused_at is not null then 'PAUSED' when r.started_at is not null then 'RUNNING' else 'SCHEDULED' end
+    when r.cancelled_count > 0 and (r.cancel_requested_at is not null or r.failed_count = 0) then 'CANCELLED'
+    when r.failed_count > 0 then 'FAILED' else 'COMPLETED' end
   union all select 'I12_claimed_after_cancel', e.id from e join attempts a on a.execution_id = e.uid
     where e.cancel_requested_at is not null and a.claimed_at > e.cancel_requested_at
   union all select 'I12b_cancel_requested_but_waiting', id from e
