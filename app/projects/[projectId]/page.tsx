@@ -1,0 +1,25 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { cache } from "react";
+import { ProjectView } from "@/components/projects/project-view";
+import { getProject } from "@/lib/db/queries/projects";
+import { getWebClient } from "@/lib/db/web-database";
+import { idSchema } from "@/lib/domain/inputs";
+
+type Props = { params: Promise<{ projectId: string }> };
+
+/** Once per request, though title and page both need it. */
+const readProject = cache(async (params: Props["params"]) => {
+  const { data: projectId } = idSchema.safeParse((await params).projectId);
+  return projectId ? getProject(getWebClient().db, { projectId }) : null;
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: (await readProject(params))?.name };
+}
+
+export default async function ProjectPage({ params }: Props) {
+  const project = await readProject(params);
+  if (!project) notFound();
+  return <ProjectView initial={project} />;
+}

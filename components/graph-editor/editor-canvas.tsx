@@ -1,0 +1,105 @@
+"use client";
+
+import { useState } from "react";
+import {
+  Background,
+  BackgroundVariant,
+  type EdgeTypes,
+  MiniMap,
+  type NodeTypes,
+  ReactFlow,
+  SelectionMode,
+} from "reactflow";
+import { GRID, VIRTUAL_FROM } from "@/components/canvas/canvas-size";
+import { EdgeMarkers } from "@/components/canvas/dependency-edge";
+import { useZoomDetail } from "@/components/canvas/zoom-detail";
+import { CanvasMenu } from "./canvas-menu";
+import { ConnectionHint, ConnectionLine } from "./connection-line";
+import { useDraft, useProblems, useView } from "./editor-context";
+import { EditorEdge } from "./editor-edge";
+import { EditorNode } from "./editor-node";
+import { countProblems, createEdgeTranslator, createNodeTranslator } from "./to-flow";
+import { useCanvasEvents } from "./use-canvas-events";
+import { useClipboard } from "./use-clipboard";
+import { ViewControls } from "./view-controls";
+
+const NODE_TYPES = { task: EditorNode } satisfies NodeTypes;
+const EDGE_TYPES = { dependency: EditorEdge } satisfies EdgeTypes;
+const SNAP_GRID: [number, number] = [GRID, GRID];
+const ALL_BUTTONS_BUT_LEFT = [1, 2];
+
+/** The drawing. Nodes and edges are translated from the draft; every gesture becomes an edit of it. */
+export function EditorCanvas() {
+  const draft = useDraft((state) => state.draft);
+  const problems = useProblems();
+  const selectedTasks = useView((view) => view.selectedTasks);
+  const selectedEdges = useView((view) => view.selectedEdges);
+  const tool = useView((view) => view.tool);
+  const snap = useView((view) => view.snap);
+  const minimap = useView((view) => view.minimap);
+  const [toFlowNodes] = useState(createNodeTranslator);
+  const [toFlowEdges] = useState(createEdgeTranslator);
+  const { connecting, pointer, handlers } = useCanvasEvents();
+  useClipboard(pointer);
+  const isLarge = draft.nodes.length >= VIRTUAL_FROM;
+
+  return (
+    <CanvasMenu>
+      <ReactFlow
+        id="editor"
+        aria-label="Graph"
+        data-canvas
+        data-detail={useZoomDetail()}
+        data-connecting={connecting}
+        className="group/canvas"
+        nodes={toFlowNodes(draft.nodes, {
+          marks: countProblems(problems),
+          selected: selectedTasks,
+        })}
+        edges={toFlowEdges(draft, selectedEdges)}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        {...handlers}
+        connectionLineComponent={ConnectionLine}
+        connectionRadius={40}
+        // The editor deletes by itself, as one entry of the history and with a way back.
+        deleteKeyCode={null}
+        zoomOnDoubleClick={false}
+        selectionOnDrag={tool === "select"}
+        panOnDrag={tool === "select" ? ALL_BUTTONS_BUT_LEFT : true}
+        selectionMode={SelectionMode.Partial}
+        multiSelectionKeyCode={MULTI_KEYS}
+        snapToGrid={snap}
+        snapGrid={SNAP_GRID}
+        onlyRenderVisibleElements={isLarge}
+        edgesFocusable={!isLarge}
+        elevateEdgesOnSelect
+        minZoom={0.05}
+        maxZoom={2}
+        attributionPosition="bottom-left"
+        fitView
+        fitViewOptions={isLarge ? FIT_LARGE : FIT}
+      >
+        <EdgeMarkers />
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+        <ConnectionHint />
+        <ViewControls />
+        {minimap && (
+          <MiniMap
+            pannable
+            zoomable
+            ariaLabel="Overview map"
+            nodeColor="var(--control)"
+            nodeStrokeWidth={0}
+            className="bottom-9! hidden md:block"
+          />
+        )}
+      </ReactFlow>
+    </CanvasMenu>
+  );
+}
+
+const MULTI_KEYS = ["Meta", "Control", "Shift"];
+const FIT = { padding: 0.2, maxZoom: 1 };
+/** Far away enough to see the shape, near enough to read names. */
+const FIT_LARGE = { padding: 0.1, minZoom: 0.3, maxZoom: 1 };

@@ -1,0 +1,93 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { v7 as newUuid } from "uuid";
+import { useStore } from "zustand";
+import { projectQuery } from "@/lib/client/projects";
+import type { GraphDetail } from "@/lib/domain/views";
+import { type DraftProblem, findDraftProblems, type ProjectTask } from "./draft-problems";
+import { createDraftStore, type DraftState, type DraftStore } from "./draft-store";
+import { createEditorCommands, type EditorCommands } from "./editor-commands";
+import { createViewStore, type EditorView, type ViewStore } from "./editor-view";
+import { toGraphDraft, versionsOf } from "./graph-draft";
+
+type Editor = {
+  graphId: string;
+  projectId: string;
+  draft: DraftStore;
+  view: ViewStore;
+  commands: EditorCommands;
+};
+
+const EditorContext = createContext<Editor | null>(null);
+const ProblemsContext = createContext<readonly DraftProblem[]>([]);
+
+const NO_TASKS: readonly ProjectTask[] = [];
+
+/** One drawing being edited: its stores, its commands, and what is wrong with it. */
+export function EditorProvider({ graph, children }: { graph: GraphDetail; children: ReactNode }) {
+  const { graphId, projectId } = graph;
+  const projectTasks = useQuery(projectQuery(projectId)).data?.tasks ?? NO_TASKS;
+  const [known] = useState<{ tasks: readonly ProjectTask[] }>({ tasks: NO_TASKS });
+  known.tasks = projectTasks;
+  const [editor] = useState<Editor>(() => {
+    const draft = createDraftStore({ draft: toGraphDraft(graph), versions: versionsOf(graph) });
+    const view = createViewStore();
+    const commands = createEditorCommands({
+      draft,
+      view,
+      projectTasks: () => known.tasks,
+      newId: () => newUuid(),
+    });
+    return { graphId, projectId, draft, view, commands };
+  });
+  return (
+    <EditorContext value={editor}>
+      <ProblemsProvider editor={editor} projectTasks={projectTasks}>
+        {children}
+      </ProblemsProvider>
+    </EditorContext>
+  );
+}
+
+function ProblemsProvider({
+  editor,
+  projectTasks,
+  children,
+}: {
+  editor: Editor;
+  projectTasks: readonly ProjectTask[];
+  children: ReactNode;
+}) {
+  const draft = useStore(editor.draft, (state) => state.draft);
+  const problems = useMemo(() => findDraftProblems(draft, projectTasks), [draft, projectTasks]);
+  return <ProblemsContext value={problems}>{children}</ProblemsContext>;
+}
+
+export function useEditor(): Editor {
+  const editor = useContext(EditorContext);
+  if (!editor) throw new Error("useEditor needs an EditorProvider above it.");
+  return editor;
+}
+
+/** Everything that is wrong with the drawing now. */
+export function useProblems(): readonly DraftProblem[] {
+  return useContext(ProblemsContext);
+}
+
+export function useDraft<T>(selector: (state: DraftState) => T): T {
+  return useStore(useEditor().draft, selector);
+}
+
+export function useView<T>(selector: (view: EditorView) => T): T {
+  return useStore(useEditor().view, selector);
+}
+
+/** Whether there is something to undo and to redo. */
+export function useHistory(): { canUndo: boolean; canRedo: boolean } {
+  const { temporal } = useEditor().draft;
+  const canUndo = useStore(temporal, (state) => state.pastStates.length > 0);
+  const canRedo = useStore(temporal, (state) => state.futureStates.length > 0);
+  return { canUndo, canRedo };
+}

@@ -1,0 +1,64 @@
+"use client";
+
+import { type ReactElement, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Textarea } from "@/components/ui/textarea";
+import { type FormFields, useNamedForm } from "./use-named-form";
+
+/** Name and description in a dialog: for new projects and graphs, and for renaming. */
+export function NamedForm({
+  title,
+  submitLabel,
+  initial = { name: "", description: "" },
+  trigger,
+  onSave,
+}: {
+  title: string;
+  submitLabel: string;
+  initial?: FormFields;
+  trigger: ReactElement;
+  /** Saves it; throws an ActionFailure that says in words what was refused. */
+  onSave: (fields: FormFields) => Promise<void>;
+}) {
+  const [open, setOpen] = useState(false);
+  const form = useNamedForm({ initial, onSave, onSaved: () => setOpen(false) });
+
+  function onOpenChange(next: boolean) {
+    if (next) form.reset();
+    setOpen(next);
+  }
+
+  return (
+    <Dialog title={title} open={open} onOpenChange={onOpenChange} trigger={trigger}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void form.submit();
+        }}
+      >
+        <DialogBody className="flex flex-col gap-3">
+          <Field label="Name" error={form.errors.name}>
+            <Input value={form.fields.name} onValueChange={(name) => form.change({ name })} />
+          </Field>
+          <Field label="Description" optional error={form.errors.description}>
+            <Textarea
+              value={form.fields.description}
+              onValueChange={(description) => form.change({ description })}
+            />
+          </Field>
+          {form.failure && <Callout tone="danger">{form.failure}</Callout>}
+        </DialogBody>
+        <DialogFooter>
+          <DialogClose render={<Button>Cancel</Button>} />
+          <Button variant="primary" type="submit" pending={form.isSaving}>
+            {submitLabel}
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  );
+}
