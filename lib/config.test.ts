@@ -20,7 +20,6 @@ describe("readConfig", () => {
       sweepIntervalSeconds: 5,
       drainTimeoutSeconds: 30,
       cancelGraceSeconds: 10,
-      maxRetryDelaySeconds: 3600,
       starvationBoundSeconds: 600,
       runner: "auto",
       allowProcessRunner: true,
@@ -29,6 +28,7 @@ describe("readConfig", () => {
       daggerConfigPath: null,
       logLevel: "info",
       exampleProject: true,
+      secrets: {},
       bootId: null,
     });
   });
