@@ -27,7 +27,8 @@ export type ClaimedExecution = {
  * One statement, no round trip between choosing and taking. Each priority is one range scan of executions_claim_idx that
  * stops at its limit, so future, blocked and finished rows cost nothing, and a row is locked only if it is taken: SKIP
  * LOCKED never makes another worker pass over work that then stays behind. The CTEs are MATERIALIZED because an inlined
- * one may be run again by the join and lock more than its limit.
+ * one may be run again by the join and lock more than its limit. Ids go through arrays because the planner takes a LIMIT it
+ * does not know for a tenth of the table, and would join by reading all of it.
  */
 export async function claimExecutions(
   db: Db,
@@ -57,9 +58,9 @@ export async function claimExecutions(
         lease_expires_at = clock.at + make_interval(secs => ${leaseSeconds}),
         deadline_at = clock.at + make_interval(secs => e.timeout_seconds),
         started_at = coalesce(e.started_at, clock.at)
-      from chosen, clock
-      where e.id = chosen.id
-      returning e.*, chosen.status as from_status, clock.at as claimed_at
+      from clock
+      where e.id = any(array(select id from chosen))
+      returning e.*, clock.at as claimed_at
     ),
     opened as (
       insert into attempts (execution_id, attempt, lease_token, worker_id, runner, claimed_at)
@@ -67,7 +68,7 @@ export async function claimExecutions(
     ),
     events as (
       insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
-      select id, from_status, status, claimed_at, attempt, 'worker', ${workerId} from claimed
+      select id, chosen.status, claimed.status, claimed_at, attempt, 'worker', ${workerId} from claimed join chosen using (id)
     ),
     notified as (
       select pg_notify(${channels.changes}, case when (select count(distinct run_id) from claimed) > 20 then '*' else run_id::text end)
@@ -92,13 +93,13 @@ function ready(priority: number, limit: SQL): SQL {
 function starved(input: { fairSlots: number; starvationBoundSeconds: number }): SQL {
   return sql`
     select e.id, e.status from executions e
-    where e.status in ('SCHEDULED', 'RETRYING') and e.id in (
+    where e.status in ('SCHEDULED', 'RETRYING') and e.due_at <= now() and e.id = any(array(
       select o.id from (values (0), (1), (2)) p (priority) cross join lateral (
         select id, due_at from executions
         where status in ('SCHEDULED', 'RETRYING') and priority = p.priority
           and due_at <= now() - make_interval(secs => ${input.starvationBoundSeconds})
         order by due_at, id limit ${input.fairSlots}
-      ) o order by o.due_at, o.id limit ${input.fairSlots})
+      ) o order by o.due_at, o.id limit ${input.fairSlots}))
     for update skip locked`;
 }
 
