@@ -1,3 +1,5 @@
+import "@/lib/testing/next-environment";
+
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callAction, ownHeaders } from "@/lib/testing/action-request";

@@ -56,7 +56,7 @@ const imageSchema = z
 const workdirSchema = z
   .string()
   .max(1024)
-  .regex(/^(?!\/)[^\0\n\r]+$/, "Enter a folder below the task's own, without a leading slash.")
+  .regex(/^(?!\/)\P{C}+$/u, "Enter a folder below the task's own, without a leading slash.")
   .refine((path) => !path.split("/").includes(".."), 'The folder must not contain "..".');
 
 /** Name of a secret that the worker's operator has configured. */

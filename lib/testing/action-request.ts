@@ -1,7 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-
-// Next.js looks for it as soon as one of its modules is loaded.
-Object.assign(globalThis, { AsyncLocalStorage });
+import "./next-environment";
 
 /** The headers of a request that our own page sends, besides those given. */
 export function ownHeaders(headers: Record<string, string> = {}): Headers {
