@@ -1,5 +1,7 @@
 import { OverviewScreen } from "@/components/overview/overview-screen";
+import { readForPage } from "@/lib/auth/read-for-page";
+import { getOverview } from "@/lib/db/queries/overview";
 
-export default function OverviewPage() {
-  return <OverviewScreen />;
+export default async function OverviewPage() {
+  return <OverviewScreen initial={await readForPage("system.read", getOverview)} />;
 }

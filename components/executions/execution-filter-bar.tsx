@@ -1,16 +1,18 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { X } from "lucide-react";
+import { ListFilter, X } from "lucide-react";
 import { type ReactNode, useRef } from "react";
 import { STATUS_ICON } from "@/components/shared/status-badge";
 import { Button } from "@/components/ui/button";
+import { Menu } from "@/components/ui/menu";
+import { MenuCheckboxItem } from "@/components/ui/menu-item";
 import { SearchInput } from "@/components/ui/search-input";
 import { Select } from "@/components/ui/select";
 import { ToggleChip } from "@/components/ui/toggle-chip";
 import { useHotkeys } from "@/components/ui/use-hotkeys";
 import { projectsQuery } from "@/lib/client/projects";
-import { priorities } from "@/lib/domain/priority";
+import { type Priority, priorities } from "@/lib/domain/priority";
 import { type ExecutionStatus, executionStatuses } from "@/lib/domain/status";
 import { type ExecutionAddress, hasFilter, toggled } from "./execution-filters";
 
@@ -45,6 +47,7 @@ export function ExecutionFilterBar(props: ExecutionFilterBarProps) {
           />
         </div>
         <ProjectSelect project={address.project} onChange={(project) => onChange({ project })} />
+        <PrioritySelect chosen={address.priority} onChange={(priority) => onChange({ priority })} />
         <ScopeChips {...props} />
         {hasFilter(address) && (
           <Button size="sm" variant="ghost" onClick={props.onClear}>
@@ -54,7 +57,7 @@ export function ExecutionFilterBar(props: ExecutionFilterBarProps) {
         <span className="ml-auto">{props.children}</span>
       </div>
       <fieldset className="-mx-4 flex [scrollbar-width:none] gap-1.5 overflow-x-auto px-4">
-        <legend className="sr-only">Status and priority</legend>
+        <legend className="sr-only">Status</legend>
         {executionStatuses.map((status) => {
           const Icon = STATUS_ICON[status];
           return (
@@ -73,16 +76,6 @@ export function ExecutionFilterBar(props: ExecutionFilterBarProps) {
             </ToggleChip>
           );
         })}
-        <span aria-hidden className="bg-line mx-1 w-px shrink-0" />
-        {priorities.toReversed().map((priority) => (
-          <ToggleChip
-            key={priority}
-            pressed={address.priority.includes(priority)}
-            onPressedChange={() => onChange({ priority: toggled(address.priority, priority) })}
-          >
-            {priority}
-          </ToggleChip>
-        ))}
       </fieldset>
     </div>
   );
@@ -106,6 +99,35 @@ function ProjectSelect({
       items={[{ value: ALL, label: "All projects" }, ...items]}
       onValueChange={(value) => onChange(value === ALL ? null : value)}
     />
+  );
+}
+
+function PrioritySelect({
+  chosen,
+  onChange,
+}: {
+  chosen: readonly Priority[];
+  onChange: (priority: Priority[]) => void;
+}) {
+  const some = chosen.length === 0 ? "All priorities" : chosen.join(", ");
+  return (
+    <Menu
+      trigger={
+        <Button size="sm" icon={<ListFilter aria-hidden />} className="max-w-56">
+          {some}
+        </Button>
+      }
+    >
+      {priorities.toReversed().map((priority) => (
+        <MenuCheckboxItem
+          key={priority}
+          checked={chosen.includes(priority)}
+          onCheckedChange={() => onChange(toggled(chosen, priority))}
+        >
+          {priority}
+        </MenuCheckboxItem>
+      ))}
+    </Menu>
   );
 }
 

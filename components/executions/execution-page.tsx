@@ -20,8 +20,17 @@ import { RequestError } from "@/lib/client/fetch-json";
 import type { ExecutionDetail } from "@/lib/domain/views";
 
 /** One execution on a page of its own. */
-export function ExecutionPage({ executionId }: { executionId: string }) {
-  const { data, error, refetch, isFetching } = useQuery(executionQuery(executionId));
+export function ExecutionPage({
+  executionId,
+  initial,
+}: {
+  executionId: string;
+  initial?: ExecutionDetail | undefined;
+}) {
+  const { data, error, refetch, isFetching } = useQuery({
+    ...executionQuery(executionId),
+    initialData: initial,
+  });
   if (data) return <LoadedExecution execution={data} />;
   if (error instanceof RequestError && error.status === 404) return <NoExecution />;
   if (error)

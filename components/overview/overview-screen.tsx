@@ -15,8 +15,11 @@ import { StatusCounts } from "./status-counts";
 import { WorkerSection } from "./worker-section";
 
 /** The first screen: what runs, what waits and why, what failed. */
-export function OverviewScreen() {
-  const { data, error, refetch, isFetching } = useQuery(overviewQuery());
+export function OverviewScreen({ initial }: { initial?: Overview | undefined }) {
+  const { data, error, refetch, isFetching } = useQuery({
+    ...overviewQuery(),
+    initialData: initial,
+  });
   return (
     <>
       <PageHeader title="Overview" meta={<RunnerHint />} />

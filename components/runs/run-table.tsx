@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { memo, useState } from "react";
 import { Duration } from "@/components/shared/duration";
 import { RelativeTime } from "@/components/shared/relative-time";
@@ -8,7 +9,6 @@ import { StatusBadge } from "@/components/shared/status-badge";
 import { useRowHotkeys } from "@/components/shared/use-row-hotkeys";
 import { RowLink } from "@/components/ui/row-link";
 import { Table, TableBody, TableHead, TableRow, Td, Th } from "@/components/ui/table";
-import { TextLink } from "@/components/ui/text-link";
 import { isRunFinal } from "@/lib/domain/status";
 import type { RunSummary } from "@/lib/domain/views";
 import { CancelRunDialog } from "./cancel-run-dialog";
@@ -84,13 +84,13 @@ const Row = memo(function Row({ run }: { run: RunSummary }) {
         </div>
       </Td>
       <Td className="hidden max-w-48 truncate lg:table-cell">
-        <TextLink
+        <Link
           href={`/projects/${run.projectId}`}
           title={run.projectName}
-          className="text-muted relative z-1 no-underline hover:underline"
+          className="text-muted hover:text-fg relative z-1 rounded-sm hover:underline"
         >
           {run.projectName}
-        </TextLink>
+        </Link>
       </Td>
       <Td className="hidden sm:table-cell">
         <RunProgress run={run} />

@@ -28,9 +28,18 @@ const RunGraph = dynamic(() => import("./run-graph").then((module) => module.Run
 });
 
 /** One run, live: as graph, timeline or list, with the selected execution beside it. */
-export function RunView({ runId }: { runId: string }) {
-  const state = useQuery(runQuery(runId));
-  const structure = useQuery(runStructureQuery(runId));
+export function RunView({
+  runId,
+  initial,
+}: {
+  runId: string;
+  initial?: { state: RunState; structure: RunStructure } | undefined;
+}) {
+  const state = useQuery({ ...runQuery(runId), initialData: initial?.state });
+  const structure = useQuery({
+    ...runStructureQuery(runId),
+    initialData: initial?.structure,
+  });
   if (state.data && structure.data)
     return <LoadedRun key={runId} state={state.data} structure={structure.data} />;
   const error = state.error ?? structure.error;

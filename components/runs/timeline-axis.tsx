@@ -22,7 +22,7 @@ export function TimelineAxis({ extent, ticks }: { extent: Extent; ticks: number 
             className="border-line absolute inset-y-0 flex items-center border-l pl-1 whitespace-nowrap tabular-nums"
             style={{ left: `${(ms / length) * 100}%` }}
           >
-            {ms === 0 ? "0" : formatDuration(ms)}
+            {ms === 0 ? "0" : formatDuration(ms).replace(/ 00 \w+$/, "")}
           </span>
         ))}
       </span>

@@ -69,7 +69,7 @@ function Bar({ segment, extent }: { segment: Segment; extent: Extent }) {
 
 /** Waiting is thin, work is thick; a retry delay is dotted. */
 export const BAR = {
-  blocked: "inset-y-2 border-t border-line translate-y-px",
+  blocked: "inset-y-2 translate-y-px border-control border-t",
   queued: "top-2 h-1 rounded-full bg-status",
   preparing: "inset-y-1 rounded-l-sm bg-status opacity-60",
   running: "inset-y-0.5 rounded-sm bg-status",

@@ -20,8 +20,13 @@ import { workersQuery } from "@/lib/client/workers";
 import type { WorkerView } from "@/lib/domain/views";
 
 /** The worker processes: which are alive, with which runner, and what holds their slots. */
-export function WorkerList() {
-  const { data: workers, error, refetch, isFetching } = useQuery(workersQuery());
+export function WorkerList({ initial }: { initial?: WorkerView[] | undefined }) {
+  const {
+    data: workers,
+    error,
+    refetch,
+    isFetching,
+  } = useQuery({ ...workersQuery(), initialData: initial });
   return (
     <>
       <PageHeader title="Workers" meta={<RunnerHint />} />

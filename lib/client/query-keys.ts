@@ -1,4 +1,4 @@
-/** Keys that the server seeds as well; apart from the queries, whose hooks the server cannot load. */
+/** Keys that more than one place needs. */
 
 export const overviewKey = () => ["overview"] as const;
 export const systemKey = () => ["system"] as const;

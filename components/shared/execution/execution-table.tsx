@@ -1,6 +1,7 @@
 "use client";
 
 import { Ban, RotateCw } from "lucide-react";
+import Link from "next/link";
 import { memo, useState } from "react";
 import { Duration } from "@/components/shared/duration";
 import { PriorityBadge } from "@/components/shared/priority-badge";
@@ -10,7 +11,6 @@ import { useRowHotkeys } from "@/components/shared/use-row-hotkeys";
 import { IconButton } from "@/components/ui/icon-button";
 import { RowLink } from "@/components/ui/row-link";
 import { Table, TableBody, TableHead, TableRow, Td, Th } from "@/components/ui/table";
-import { TextLink } from "@/components/ui/text-link";
 import type { Priority } from "@/lib/domain/priority";
 import type { ExecutionState } from "@/lib/domain/views";
 import { CancelExecutionDialog } from "./cancel-execution-dialog";
@@ -138,13 +138,13 @@ const Row = memo(
         {withRun && (
           <Td className="hidden max-w-56 truncate lg:table-cell">
             {run && (
-              <TextLink
+              <Link
                 href={`/runs/${run.runId}`}
                 title={`${run.projectName} / ${run.name}`}
-                className="text-muted relative z-1 no-underline hover:underline"
+                className="text-muted hover:text-fg relative z-1 rounded-sm hover:underline"
               >
                 {run.name}
-              </TextLink>
+              </Link>
             )}
           </Td>
         )}
