@@ -64,8 +64,9 @@ export class Instance {
   }
 
   private write(change: Partial<z.infer<typeof instanceSchema>>): void {
-    this.noted = { ...this.noted, ...change };
-    writeFileSync(this.file, JSON.stringify(this.noted), { mode: 0o600 });
+    const noted = { ...this.noted, ...change };
+    writeFileSync(this.file, JSON.stringify(noted), { mode: 0o600 });
+    this.noted = noted;
   }
 }
 
