@@ -24,8 +24,8 @@ export function watchForShutdown(): void {
   });
 }
 
-// Each is told once.
-function announceShutdown(): void {
+/** Calls back everybody who asked for it, each once. */
+export function announceShutdown(): void {
   for (const callback of [...callbacks]) {
     callbacks.delete(callback);
     callback();

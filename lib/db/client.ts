@@ -17,6 +17,8 @@ export function createDbClient(
     max: options.max ?? 10,
     connect_timeout: 5,
     idle_timeout: 60,
+    // The driver's own waits grow to twenty seconds, by which it would find a database that came back that much later.
+    backoff: (failures) => Math.min(1, 0.05 * 2 ** failures),
     onnotice: () => {},
     connection: {
       application_name: `dagline ${options.name}`,

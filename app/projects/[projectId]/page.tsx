@@ -2,16 +2,17 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { ProjectView } from "@/components/projects/project-view";
+import { openPage } from "@/lib/auth/page";
 import { getProject } from "@/lib/db/queries/projects";
-import { getWebClient } from "@/lib/db/web-database";
 import { idSchema } from "@/lib/domain/inputs";
 
 type Props = { params: Promise<{ projectId: string }> };
 
 /** Once per request, though title and page both need it. */
 const readProject = cache(async (params: Props["params"]) => {
+  const { db } = await openPage("projects.read");
   const { data: projectId } = idSchema.safeParse((await params).projectId);
-  return projectId ? getProject(getWebClient().db, { projectId }) : null;
+  return projectId ? getProject(db, { projectId }) : null;
 });
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
