@@ -211,6 +211,8 @@ export type ExecutionDetail = ExecutionSummary & {
     taskName: string;
     status: ExecutionStatus;
     reason: string | null;
+    /** First line of its latest failure. */
+    errorMessage: string | null;
   }[];
   /** Why it waits; null when it is held by a worker or final. */
   explanation: Explanation | null;

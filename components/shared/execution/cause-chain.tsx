@@ -18,14 +18,16 @@ export function CauseChain({
           <StatusIcon status={cause.status} className="mt-0.5" />
           <span className="min-w-0 break-words">
             <TextLink href={hrefOf(cause.executionId)}>{cause.taskName}</TextLink>
-            <span className="text-muted">
-              {" "}
-              {cause.status}
-              {cause.reason !== null && ` · ${describeReason(cause.reason)}`}
-            </span>
+            <span className="text-muted"> {wordsOf(cause)}</span>
           </span>
         </li>
       ))}
     </ol>
   );
+}
+
+/** What failed in its own words; the engine's reason only where there are none. */
+function wordsOf({ status, errorMessage, reason }: ExecutionDetail["causeChain"][number]): string {
+  const why = errorMessage ?? (reason === null ? null : describeReason(reason));
+  return why === null ? status : `${status}: ${why}`;
 }

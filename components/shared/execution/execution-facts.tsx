@@ -22,8 +22,8 @@ export function ExecutionFacts({
     <div className="flex flex-col gap-5">
       <Facts execution={execution} />
       {execution.result && <ResultSection result={execution.result} />}
-      <Neighbours title="Waits for" executions={execution.dependsOn} hrefOf={hrefOf} />
-      <Neighbours title="Is waited for by" executions={execution.dependents} hrefOf={hrefOf} />
+      <Neighbours title="Depends on" executions={execution.dependsOn} hrefOf={hrefOf} />
+      <Neighbours title="Needed by" executions={execution.dependents} hrefOf={hrefOf} />
       <Section title="Params as run" description={execution.workflowType}>
         <CodeBlock label="params as run" wrap>
           {JSON.stringify(execution.workflowParams, null, 2)}

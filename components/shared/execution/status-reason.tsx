@@ -82,10 +82,13 @@ function Retrying({ execution, hrefOf }: { execution: ExecutionDetail; hrefOf: H
 }
 
 function Cancelled({ execution, hrefOf }: { execution: ExecutionDetail; hrefOf: HrefOf }) {
-  const why = execution.reason === null ? null : describeReason(execution.reason);
+  const cause = execution.causeChain[0];
+  const why = cause
+    ? `Cancelled because ${cause.taskName} did not complete`
+    : execution.reason && describeReason(execution.reason);
   const by = execution.events.findLast(({ toStatus }) => toStatus === "CANCELLED")?.actorName;
   return (
-    <Callout title={why ?? "It was cancelled"}>
+    <Callout title={why || "It was cancelled"}>
       {execution.reason === "cancel_requested" && by && <p>By {by}.</p>}
       {execution.causeChain.length > 0 && (
         <CauseChain chain={execution.causeChain} hrefOf={hrefOf} />

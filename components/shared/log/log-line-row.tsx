@@ -40,7 +40,7 @@ export const LogLineRow = memo(function LogLineRow(props: LogLineRowProps) {
         tabIndex={-1}
         aria-label={`Link to line ${line.number}`}
         onClick={() => props.onLink(line.number)}
-        className="text-faint hover:text-fg sticky left-0 w-12 shrink-0 bg-inherit pr-2 text-right select-none"
+        className="text-faint hover:text-fg sticky left-0 w-12 shrink-0 self-start bg-inherit pr-2 text-right select-none"
       >
         {line.mark === "gap" ? "" : line.number}
       </button>

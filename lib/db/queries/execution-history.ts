@@ -99,6 +99,7 @@ type CauseRow = {
   task_name: string;
   status: ExecutionStatus;
   reason: string | null;
+  error_message: string | null;
 };
 
 /** The causes of a status, from the direct one to the first. */
@@ -109,17 +110,19 @@ export async function listCauses(
   if (causeExecutionId === null) return [];
   const rows = await db.execute<CauseRow>(sql`
     with recursive causes as (
-      select id, task_name, status, reason, cause_execution_id, 1 as depth
+      select id, task_name, status, reason, error, cause_execution_id, 1 as depth
       from executions where id = ${causeExecutionId}
       union all
-      select e.id, e.task_name, e.status, e.reason, e.cause_execution_id, depth + 1
+      select e.id, e.task_name, e.status, e.reason, e.error, e.cause_execution_id, depth + 1
       from causes join executions e on e.id = causes.cause_execution_id
       where depth < ${MAX_TASKS_PER_GRAPH}
     )
-    select id, task_name, status, reason from causes order by depth`);
-  return rows.map(({ id, task_name, ...rest }) => ({
+    select id, task_name, status, reason, split_part(error ->> 'message', E'\\n', 1) as error_message
+    from causes order by depth`);
+  return rows.map(({ id, task_name, error_message, ...rest }) => ({
     executionId: id,
     taskName: task_name,
+    errorMessage: error_message,
     ...rest,
   }));
 }

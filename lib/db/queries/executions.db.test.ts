@@ -243,7 +243,9 @@ describe("getExecution", () => {
         { toStatus: "SCHEDULED", actor: { type: "worker", id: workerId }, actorName: "host:2" },
         { toStatus: "CANCELLED", actorName: "engine", causeExecutionId: a, causeTaskName: "A" },
       ],
-      causeChain: [{ executionId: a, taskName: "A", reason: "no_retries" }],
+      causeChain: [
+        { executionId: a, taskName: "A", reason: "no_retries", errorMessage: "Exit code 1" },
+      ],
     });
     const last = await getExecution(test.db, { executionId: c });
     expect(last?.causeChain.map(({ taskName }) => taskName)).toEqual(["B", "A"]);
