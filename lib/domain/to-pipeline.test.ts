@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to outputs look like that
 import { describe, expect, it } from "vitest";
 import { findReferencedTasks, parseWorkflow, toPipeline } from "./to-pipeline";
 
