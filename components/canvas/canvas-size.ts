@@ -3,7 +3,7 @@ export const NODE_WIDTH = 240;
 export const NODE_HEIGHT = 72;
 
 /** Free space between two columns and between two rows of a layout. */
-export const COLUMN_GAP = 88;
+export const COLUMN_GAP = 80;
 export const ROW_GAP = 24;
 
 /** What nodes snap to, and how far an arrow key moves them. */

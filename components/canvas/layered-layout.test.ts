@@ -36,7 +36,7 @@ describe("layeredLayout", () => {
     const places = layeredLayout(ids, edges);
 
     expect(new Set([...places.values()].map(({ y }) => y)).size).toBe(1);
-    expect(ids.map((id) => places.get(id)?.x)).toEqual([0, 328, 656, 984, 1312]);
+    expect(ids.map((id) => places.get(id)?.x)).toEqual([0, 320, 640, 960, 1280]);
   });
 
   it("sets every task to the right of all it waits for, and none upon another", () => {

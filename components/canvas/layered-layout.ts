@@ -31,7 +31,7 @@ export function layeredLayout(
     const layered = assignLayers(part.ids, part.edges);
     orderLayers(layered);
     const rows = placeRows(layered);
-    top += putColumns(layered, rows, { top, places }) + NODE_HEIGHT;
+    top += putColumns(layered, rows, { top, places });
   }
   return places;
 }
@@ -59,7 +59,7 @@ function putColumns(
   }
   const [lowest, highest] = extent(found.map(({ y }) => y));
   for (const { id, x, y } of found) places.set(id, { x: snap(x), y: snap(top + y - lowest) });
-  return snap(highest - lowest) + NODE_HEIGHT + ROW_GAP;
+  return snap(highest - lowest) + NODE_HEIGHT + 2 * ROW_GAP;
 }
 
 /** The parts that hang together, the largest first, tasks without any dependency as one grid-like part last. */

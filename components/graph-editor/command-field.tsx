@@ -22,15 +22,16 @@ export function CommandField(props: Props) {
   const [asList, setAsList] = useState(false);
   return (
     <FieldAnchor path={props.path} className="relative">
-      <Button
-        variant="ghost"
-        size="sm"
-        icon={asList ? <SquareTerminal aria-hidden /> : <List aria-hidden />}
-        className="text-muted absolute -top-1 right-0 z-1 h-6"
-        onClick={() => setAsList(!asList)}
-      >
-        {asList ? "Edit as a line" : "Edit as a list"}
-      </Button>
+      <div className="absolute -top-1 right-0 z-1">
+        <Button
+          variant="ghost"
+          size="sm"
+          icon={asList ? <SquareTerminal aria-hidden /> : <List aria-hidden />}
+          onClick={() => setAsList(!asList)}
+        >
+          {asList ? "Edit as a line" : "Edit as a list"}
+        </Button>
+      </div>
       {asList ? <CommandList {...props} /> : <CommandLine {...props} />}
     </FieldAnchor>
   );
@@ -69,7 +70,7 @@ function CommandLine({ path, command, problems, onChange }: Props) {
               <code
                 // biome-ignore lint/suspicious/noArrayIndexKey: arguments are told apart by their place alone.
                 key={i}
-                className="bg-sunken text-fg max-w-full rounded-sm px-1 break-words whitespace-pre-wrap"
+                className="bg-sunken text-fg max-w-full truncate rounded-sm px-1"
               >
                 {argument === "" ? " " : argument}
               </code>
@@ -81,6 +82,7 @@ function CommandLine({ path, command, problems, onChange }: Props) {
       <Textarea
         mono
         rows={1}
+        className="max-h-44"
         placeholder={"node -e 'console.log(1)'"}
         value={text}
         onValueChange={(line) => {

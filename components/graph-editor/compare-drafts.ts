@@ -1,34 +1,10 @@
+import { FIELD_WORDS } from "./field-words";
 import type { GraphDraft } from "./graph-draft";
 import type { TaskDraft } from "./task-draft";
 import { edgeIdOf } from "./to-flow";
 
 /** What happened to one task, or to the graph itself (`taskId` null), as a list of plain words. */
 export type Change = { taskId: string | null; name: string; what: string[] };
-
-const FIELD_WORDS: Record<keyof TaskDraft, string> = {
-  name: "name",
-  key: "key",
-  description: "description",
-  priority: "priority",
-  workflowType: "workflow type",
-  image: "image",
-  command: "command",
-  workdir: "working folder",
-  steps: "steps",
-  env: "variables",
-  inputs: "inputs",
-  inputKinds: "inputs",
-  secrets: "secrets",
-  retryStrategy: "retry strategy",
-  maxRetries: "max retries",
-  retryDelaySeconds: "retry delay",
-  maxRetryDelaySeconds: "max retry delay",
-  retryJitter: "jitter",
-  retryOnExitCodes: "exit codes to retry",
-  retryPermanentErrors: "retry of permanent errors",
-  timeoutSeconds: "timeout",
-  metadata: "metadata",
-};
 
 /** What was changed from one state of a graph to another, task by task; empty when nothing was. */
 export function compareDrafts(before: GraphDraft, after: GraphDraft): Change[] {

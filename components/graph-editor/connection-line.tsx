@@ -14,6 +14,8 @@ export function ConnectionLine({
   toX,
   toY,
   toPosition,
+  fromNode,
+  toNode,
   connectionStatus,
 }: ConnectionLineComponentProps) {
   const { path } = edgePath({
@@ -24,7 +26,8 @@ export function ConnectionLine({
     targetY: toY,
     targetPosition: toPosition,
   });
-  const refused = connectionStatus === "invalid";
+  // React Flow calls it invalid only near the middle of the side, while here the whole task takes a connection.
+  const refused = connectionStatus !== "valid" && toNode !== null && toNode.id !== fromNode.id;
   return (
     <path
       d={path}
@@ -43,7 +46,7 @@ export function ConnectionHint() {
   const { draft } = useEditor();
   const { flowToScreenPosition } = useReactFlow();
   const ends = useConnection(({ inProgress, isValid, fromNode, toNode, fromHandle, to }) =>
-    inProgress && isValid === false && fromNode && toNode
+    inProgress && !isValid && toNode && toNode.id !== fromNode.id
       ? { from: fromNode.id, to: toNode.id, isSource: fromHandle?.type === "source", at: to }
       : null,
   );

@@ -1,4 +1,4 @@
-import { NODE_HEIGHT, NODE_WIDTH } from "@/components/canvas/canvas-size";
+import { NODE_HEIGHT, NODE_WIDTH, ROW_GAP } from "@/components/canvas/canvas-size";
 import { layeredLayout, type Point } from "@/components/canvas/layered-layout";
 import type { DraftDependency, DraftNode, GraphDraft } from "./graph-draft";
 import type { TaskDraft } from "./task-draft";
@@ -82,18 +82,10 @@ export function isSameDependency(a: DraftDependency, b: DraftDependency): boolea
   return a.taskId === b.taskId && a.dependsOnTaskId === b.dependsOnTaskId;
 }
 
-const STEP = 16;
-
-/** The wished place, or the next one down and to the right where no other task lies exactly over it. */
+/** The wished place, or the next one below it where no other task is in the way. */
 export function freePlace(nodes: readonly DraftNode[], wished: Point): Point {
-  let { x, y } = wished;
-  while (
-    nodes.some(
-      (node) => Math.abs(node.x - x) < NODE_WIDTH / 4 && Math.abs(node.y - y) < NODE_HEIGHT / 4,
-    )
-  ) {
-    x += STEP * 4;
-    y += STEP * 2;
-  }
-  return { x, y };
+  let { y } = wished;
+  const column = nodes.filter(({ x }) => Math.abs(x - wished.x) < NODE_WIDTH);
+  while (column.some((node) => Math.abs(node.y - y) < NODE_HEIGHT)) y += NODE_HEIGHT + ROW_GAP;
+  return { x: wished.x, y };
 }

@@ -41,6 +41,8 @@ export function EditorCanvas() {
   const [toFlowEdges] = useState(createEdgeTranslator);
   const { connecting, pointer, handlers } = useCanvasEvents();
   useClipboard(pointer);
+  // React Flow would wait for the first task of an empty graph and then jump to it.
+  const [wasDrawn] = useState(draft.nodes.length > 0);
   const isLarge = draft.nodes.length >= VIRTUAL_FROM;
 
   return (
@@ -77,11 +79,16 @@ export function EditorCanvas() {
         minZoom={0.05}
         maxZoom={2}
         attributionPosition="bottom-left"
-        fitView
+        fitView={wasDrawn}
         fitViewOptions={isLarge ? FIT_LARGE : FIT}
       >
         <EdgeMarkers />
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+        <Background
+          variant={BackgroundVariant.Dots}
+          gap={24}
+          size={1.5}
+          color="color-mix(in srgb, var(--control) 40%, transparent)"
+        />
         <ConnectionHint />
         <ViewControls />
         {minimap && (
@@ -91,7 +98,7 @@ export function EditorCanvas() {
             ariaLabel="Overview map"
             nodeColor="var(--control)"
             nodeStrokeWidth={0}
-            className="bottom-9! hidden md:block"
+            className="border-line bottom-9! hidden overflow-hidden rounded-md border md:block"
           />
         )}
       </ReactFlow>
@@ -100,6 +107,6 @@ export function EditorCanvas() {
 }
 
 const MULTI_KEYS = ["Meta", "Control", "Shift"];
-const FIT = { padding: 0.2, maxZoom: 1 };
+const FIT = { padding: 0.1, maxZoom: 1 };
 /** Far away enough to see the shape, near enough to read names. */
 const FIT_LARGE = { padding: 0.1, minZoom: 0.3, maxZoom: 1 };

@@ -42,11 +42,12 @@ export const EditorNode = memo(
  * pixel wide, since that is where React Flow lets edges end.
  */
 const END =
-  "top-0! h-full! w-px! min-w-0! transform-none! rounded-none! border-0! bg-transparent! before:absolute before:inset-y-0 before:w-5 after:border-canvas after:bg-control after:absolute after:top-1/2 after:size-3 after:-translate-y-1/2 after:rounded-full after:border-2 after:transition-[scale,background-color] hover:after:bg-accent-fg hover:after:scale-125 group-data-[detail=block]/canvas:after:hidden";
+  "top-0! h-full! w-px! min-w-0! transform-none! rounded-none! border-0! bg-transparent! before:absolute before:inset-y-0 before:w-5 after:border-canvas after:bg-control after:absolute after:top-1/2 after:size-3 after:-translate-y-1/2 after:rounded-full after:border-2 after:transition-[scale,opacity,background-color] hover:after:scale-150 hover:after:bg-accent-fg hover:after:opacity-100 group-hover/node:after:opacity-100 group-data-[detail=block]/canvas:after:hidden";
+/** Hidden until it is wanted, since the arrow heads end here. */
 const TARGET =
-  "left-0! before:-left-2.5 after:-left-1.5 group-data-[connecting=source]/canvas:before:left-0 group-data-[connecting=source]/canvas:before:w-60";
+  "left-0! group-data-[connecting=target]/canvas:pointer-events-none! before:-left-2.5 after:-left-1.5 after:opacity-0 group-data-[connecting=source]/canvas:before:left-0 group-data-[connecting=source]/canvas:before:w-60 group-data-[connecting=source]/canvas:after:opacity-100";
 const SOURCE =
-  "right-0! before:-right-2.5 after:-right-1.5 group-data-[connecting=target]/canvas:before:right-0 group-data-[connecting=target]/canvas:before:w-60";
+  "right-0! group-data-[connecting=source]/canvas:pointer-events-none! before:-right-2.5 after:-right-1.5 group-data-[connecting=target]/canvas:before:right-0 group-data-[connecting=target]/canvas:before:w-60";
 
 function KindIcon({ isPipeline }: { isPipeline: boolean }) {
   const Icon = isPipeline ? Layers : Box;

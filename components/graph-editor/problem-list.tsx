@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Popover } from "@/components/ui/popover";
 import type { DraftProblem } from "./draft-problems";
 import { useDraft, useEditor, useProblems } from "./editor-context";
+import { fieldWords } from "./field-words";
 import { nameOf } from "./graph-draft";
 import { useShowTask } from "./use-show-task";
 
@@ -58,6 +59,7 @@ function ProblemLine({ problem, onChosen }: { problem: DraftProblem; onChosen: (
   const draft = useDraft((state) => state.draft);
   const showTask = useShowTask();
   const { taskId, path, message, severity } = problem;
+  const words = fieldWords(path);
 
   function show() {
     onChosen();
@@ -81,16 +83,10 @@ function ProblemLine({ problem, onChosen }: { problem: DraftProblem; onChosen: (
           {taskId === null ? "This graph" : nameOf(draft, taskId)}
         </span>
         <span className="text-muted block text-xs break-words">
-          {wordsOf(path)}
+          {words && `${words}: `}
           {message}
         </span>
       </span>
     </button>
   );
-}
-
-/** "workflowParams.command[0]" as "command: ", for people. */
-function wordsOf(path: string): string {
-  const last = path.replace(/^workflowParams\.?/, "").replace(/\[\d+\]$/, "");
-  return last === "" || last === "references" ? "" : `${last}: `;
 }

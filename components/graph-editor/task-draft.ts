@@ -61,7 +61,7 @@ export function newTaskDraft({ name, key }: { name: string; key: string }): Task
     key,
     name,
     image: DEFAULT_IMAGE,
-    command: ["echo", `Hello from ${name}`],
+    command: ["echo", "Hello"],
     workdir: "",
     steps: [newStepDraft()],
     env: [],

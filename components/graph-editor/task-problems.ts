@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { formatPath } from "@/lib/domain/parse-input";
 import { taskFieldsSchema } from "@/lib/domain/task-fields";
+import { workflowSchema } from "@/lib/domain/workflow";
 import type { TaskDraft } from "./task-draft";
 import { filledEntries, toTaskInput } from "./task-input";
 
@@ -14,15 +15,27 @@ export function findTaskProblems(task: TaskDraft): readonly FieldProblem[] {
   // Drafts are never changed in place, so each is judged once however often it is asked for.
   const before = known.get(task);
   if (before) return before;
-  const parsed = taskFieldsSchema.safeParse(toTaskInput(task));
-  const refused = parsed.success ? [] : parsed.error.issues.map(toProblem);
-  const problems = [...refused, ...findDoubledNames(task)];
+  const problems = [...findRefusals(task), ...findDoubledNames(task)];
   known.set(task, problems);
   return problems;
 }
 
+function findRefusals(task: TaskDraft): FieldProblem[] {
+  const input = toTaskInput(task);
+  const { error } = taskFieldsSchema.safeParse(input);
+  if (!error) return [];
+  const problems = error.issues.map(toProblem);
+  if (problems.some(({ path }) => path.startsWith("workflowParams"))) return problems;
+  // The schema looks at the params last, and not at all while something else is wrong; a form shows everything at once.
+  const { workflowType, workflowParams } = input;
+  const workflow = workflowSchema.safeParse({ workflowType, workflowParams });
+  return [...problems, ...(workflow.error?.issues.map(toProblem) ?? [])];
+}
+
 function toProblem(issue: z.core.$ZodIssue): FieldProblem {
-  return { path: formatPath(issue.path), message: issue.message };
+  // What is wrong with a name of a record stands one level deeper.
+  const inner = issue.code === "invalid_key" ? issue.issues[0] : undefined;
+  return { path: formatPath(issue.path), message: inner?.message ?? issue.message };
 }
 
 /** Rows become one record, so the schema never sees that a name was given twice. */

@@ -58,6 +58,7 @@ export function useCanvasEvents() {
     setConnecting(undefined);
     if (!fromNode || !fromHandle || isValid) return;
     const isSource = fromHandle.type === "source";
+    if (toNode?.id === fromNode.id) return;
     if (toNode) {
       const [source, target] = isSource ? [fromNode.id, toNode.id] : [toNode.id, fromNode.id];
       const problem = connectionProblem(draft.getState().draft, {

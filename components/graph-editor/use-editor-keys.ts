@@ -48,7 +48,7 @@ export function useEditorKeys({ onFind, onAdd }: { onFind: () => void; onAdd: ()
       label: "Fit view",
       group: see,
       disabled: !onCanvas,
-      run: () => void fitView({ padding: 0.2, maxZoom: 1 }),
+      run: () => void fitView({ padding: 0.1, maxZoom: 1 }),
     },
     { keys: "g", label: "Canvas or outline", group: see, run: toggleMode },
     { keys: "arrowup", label: "Move the selected tasks", group: see, ...listed },

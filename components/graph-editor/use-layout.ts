@@ -19,7 +19,7 @@ export function useLayout(): () => void {
     const { nodes } = draft.getState().draft;
     const arranged = autoLayout(draft.getState().draft);
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const done = () => void fitView({ padding: 0.2, maxZoom: 1, duration: still ? 0 : 200 });
+    const done = () => void fitView({ padding: 0.1, maxZoom: 1, duration: still ? 0 : 200 });
     if (still || nodes.length > MAX_ANIMATED) {
       draft.edit(moveNodes(placesOf(arranged.nodes)));
       requestAnimationFrame(done);

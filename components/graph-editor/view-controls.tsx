@@ -36,7 +36,7 @@ export function ViewControls() {
         size="sm"
         label="Fit view"
         shortcut="f"
-        onClick={() => fitView({ padding: 0.2, maxZoom: 1 })}
+        onClick={() => fitView({ padding: 0.1, maxZoom: 1 })}
       >
         <Maximize aria-hidden />
       </IconButton>

@@ -92,7 +92,8 @@ export const taskFieldsSchema = fields.transform((task, ctx) => {
   for (const issue of workflow.error.issues)
     ctx.addIssue({
       code: "custom",
-      message: issue.message,
+      // What is wrong with a name of a record stands one level deeper.
+      message: (issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message,
       path: issue.path,
       params: "params" in issue ? issue.params : undefined,
     });
