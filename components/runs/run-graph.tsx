@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import {
   Background,
   BackgroundVariant,
@@ -36,14 +36,17 @@ export type RunGraphProps = {
   onSelect: (executionId: string | null) => void;
 };
 
-/** The run on the canvas it was drawn on, to look at. Wants a `RunStatesProvider` around it. */
-export function RunGraph(props: RunGraphProps) {
+/**
+ * The run on the canvas it was drawn on, to look at. Wants a `RunStatesProvider` around it: statuses go to the nodes past
+ * the canvas, which is rendered anew for another selection only.
+ */
+export const RunGraph = memo(function RunGraph(props: RunGraphProps) {
   return (
     <ReactFlowProvider>
       <Canvas {...props} />
     </ReactFlowProvider>
   );
-}
+});
 
 function Canvas({ structure, selectedId, onSelect }: RunGraphProps) {
   const { nodes, edges } = useMemo(() => toRunFlow(structure), [structure]);

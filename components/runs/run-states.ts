@@ -22,7 +22,8 @@ export function createRunStates(client: QueryClient, runId: string): RunStates {
   function subscribe(listener: () => void): () => void {
     listeners.add(listener);
     stop ??= client.getQueryCache().subscribe((event) => {
-      if (event.type !== "updated" || event.query.queryHash !== hash) return;
+      if (event.type !== "updated" || event.action.type !== "success") return;
+      if (event.query.queryHash !== hash) return;
       for (const each of listeners) each();
     });
     return () => {

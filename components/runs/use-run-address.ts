@@ -7,6 +7,7 @@ import {
   parseAsStringLiteral,
   useQueryStates,
 } from "nuqs";
+import { useCallback } from "react";
 import { executionStatuses } from "@/lib/domain/status";
 
 export const runTabs = ["graph", "timeline", "list"] as const;
@@ -21,14 +22,18 @@ export function useRunAddress() {
     attempt: parseAsInteger,
     line: parseAsInteger,
   });
+  /** Another execution has other attempts and lines. Always the same function, so the canvas can rely on it. */
+  const select = useCallback(
+    (execution: string | null) => void setAddress({ execution, attempt: null, line: null }),
+    [setAddress],
+  );
   return {
     tab: address.tab,
     selectedId: address.execution,
     status: address.status,
     setTab: (tab: RunTab) => void setAddress({ tab }),
     setStatus: (status: typeof address.status) => void setAddress({ status }),
-    /** Another execution has other attempts and lines. */
-    select: (execution: string | null) => void setAddress({ execution, attempt: null, line: null }),
+    select,
     showStatus: (status: (typeof executionStatuses)[number]) =>
       void setAddress({ tab: "list", status: [status] }),
   };
