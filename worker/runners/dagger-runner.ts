@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { isImageReference } from "@/lib/domain/image-reference";
 import type { Pipeline } from "@/lib/domain/pipeline";
-import { openClient } from "./dagger/client";
+import { loadSdk, openClient } from "./dagger/client";
+import { openDeadline } from "./dagger/deadline";
 import { watchEngine } from "./dagger/engine-watch";
 import { toDaggerFailure } from "./dagger/errors";
 import { followLogs } from "./dagger/live-logs";
@@ -170,9 +171,12 @@ async function askVersion(session: DaggerSession, signal: AbortSignal): Promise<
 
 async function checkEngine(settings: Settings, timeoutMs: number): Promise<string> {
   const options = { ...settings, connectTimeoutMs: timeoutMs };
-  const session = await startSession(options, new AbortController().signal);
+  const never = new AbortController().signal;
+  // Loading the SDK can take seconds on a busy machine; they are not the engine's.
+  const [session] = await Promise.all([startSession(options, never), loadSdk()]);
+  const deadline = openDeadline(timeoutMs, never);
   try {
-    const version = await askVersion(session, AbortSignal.timeout(timeoutMs));
+    const version = await askVersion(session, deadline.signal);
     const problem = findVersionProblem(version);
     if (problem !== null) throw new DaggerVersionError(problem);
     return version;
@@ -180,6 +184,7 @@ async function checkEngine(settings: Settings, timeoutMs: number): Promise<strin
     const failure = toDaggerFailure(error);
     throw failure === null ? error : new DaggerSessionError(failure.message, { cause: error });
   } finally {
+    deadline.clear();
     await session.close();
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { openDeadline } from "./deadline";
 
 const LOST_AFTER = 2;
 
@@ -28,11 +29,12 @@ async function watch(
   while (misses < LOST_AFTER) {
     await delay(options.intervalMs, null, { signal: done }).catch(() => undefined);
     if (done.aborted) return;
-    const limit = AbortSignal.any([done, AbortSignal.timeout(options.timeoutMs)]);
-    const answered = await options.ping(limit).then(
+    const deadline = openDeadline(options.timeoutMs, done);
+    const answered = await options.ping(deadline.signal).then(
       () => true,
       () => false,
     );
+    deadline.clear();
     misses = answered ? 0 : misses + 1;
   }
   lost.abort();

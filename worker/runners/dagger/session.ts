@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { findProgram } from "@/worker/runners/process/launcher";
+import { openDeadline } from "./deadline";
 import {
   dieWithParent,
   type SessionEnvironmentOptions,
@@ -83,11 +83,15 @@ async function spawnCli(options: SessionOptions): Promise<Cli> {
 }
 
 async function connect(child: Cli, options: SessionOptions, signal: AbortSignal) {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(options.connectTimeoutMs)]);
-  const failed = once(child, "error", { signal: limit }).then(([error]) => Promise.reject(error));
-  const line = await Promise.race([readFirstLine(child.stdout, limit), failed]);
-  const connection = connectLineSchema.parse(JSON.parse(line));
-  return { port: connection.port, token: connection.session_token };
+  const deadline = openDeadline(options.connectTimeoutMs, signal);
+  const failed = new Promise<never>((_resolve, reject) => child.once("error", reject));
+  try {
+    const line = await Promise.race([readFirstLine(child.stdout, deadline.signal), failed]);
+    const connection = connectLineSchema.parse(JSON.parse(line));
+    return { port: connection.port, token: connection.session_token };
+  } finally {
+    deadline.clear();
+  }
 }
 
 type End = { reached: Promise<void>; describe: () => string | null };

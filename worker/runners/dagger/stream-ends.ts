@@ -12,7 +12,8 @@ export function keepTail(stream: Readable): () => string {
     tail = Buffer.concat([tail, chunk.subarray(-MAX_TAIL_BYTES)]).subarray(-MAX_TAIL_BYTES);
   });
   return () => {
-    const lines = stripVTControlCharacters(tail.toString("utf8")).split("\n");
+    const text = tail.toString("utf8").replace(/\s*\[traceparent:[^\]]*\]/g, "");
+    const lines = stripVTControlCharacters(text).split("\n");
     const spoken = lines.map((line) => line.trim()).filter((line) => line !== "");
     return spoken.slice(-MAX_TAIL_LINES).join(" / ").replace(/\.$/, "");
   };
@@ -22,6 +23,7 @@ export function keepTail(stream: Readable): () => string {
 export function readFirstLine(stream: Readable, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = Buffer.alloc(0);
+    if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     stream.once("end", () => reject(new Error("The stream ended before its first line.")));
     stream.on("data", (chunk: Buffer) => {
