@@ -262,7 +262,8 @@ describe("an attempt", () => {
   it("ends with its worker, even when that is killed", async () => {
     const seconds = String(randomInt(1e9, 1e10));
     const folder = await mkdtemp(path.join(tmpdir(), "dagline-killed-"));
-    const script = path.join(import.meta.dirname, "../testing/dagger-stand-in/run-until-killed.ts");
+    const script = new URL("../testing/dagger-stand-in/run-until-killed.ts", import.meta.url)
+      .pathname;
     const args = ["--import", "tsx", script, standIn.cli, standIn.runnerHost, seconds];
     // biome-ignore lint/style/noProcessEnv: a child process needs the search path and the rest of ours.
     const env = { ...process.env, TMPDIR: folder };

@@ -26,9 +26,7 @@ type Timing = Pick<SessionOptions, "connectTimeoutMs" | "closeGraceMs"> & {
   pingTimeoutMs: number;
 };
 
-const defaultTiming: Timing = {
-  // The CLI may have to fetch and start the engine first.
-  connectTimeoutMs: 120_000,
+const defaultTiming: Omit<Timing, "connectTimeoutMs"> = {
   closeGraceMs: 10_000,
   pingIntervalMs: 30_000,
   pingTimeoutMs: 30_000,
@@ -46,7 +44,8 @@ export type DaggerRunner = Runner & {
 export async function createDaggerRunner(options: DaggerRunnerOptions): Promise<DaggerRunner> {
   // The CLI loads what it finds in its folder, and looks for a git repository around it.
   const workdir = await mkdtemp(path.join(tmpdir(), "dagline-dagger-"));
-  const settings = { ...defaultTiming, ...options, workdir };
+  const connectTimeoutMs = connectTimeoutOf(options.runnerHost);
+  const settings = { connectTimeoutMs, ...defaultTiming, ...options, workdir };
   const closing = new Set<Promise<void>>();
 
   function closeLater(session: DaggerSession): Promise<void> {
@@ -65,6 +64,12 @@ export async function createDaggerRunner(options: DaggerRunnerOptions): Promise<
       await rm(workdir, { recursive: true, force: true });
     },
   };
+}
+
+/** The CLI tries in silence, for up to ten minutes. Unless the engine only has to be dialled, it may have to be fetched first. */
+function connectTimeoutOf(runnerHost: string | null): number {
+  const isDialled = runnerHost !== null && /^(tcp|tls|unix):/.test(runnerHost);
+  return isDialled ? 30_000 : 120_000;
 }
 
 function describeEngine({ runnerHost, cli }: DaggerRunnerOptions): string {

@@ -4,7 +4,7 @@ import { request } from "node:http";
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 /** The engine's answer was larger than we are willing to hold in memory. */
-export class AnswerTooLargeError extends Error {
+class AnswerTooLargeError extends Error {
   override name = "AnswerTooLargeError";
 }
 

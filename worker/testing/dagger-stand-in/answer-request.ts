@@ -8,7 +8,7 @@ import { openSession, type StandInSession } from "./session";
 import { streamLogs } from "./stream-logs";
 
 /** What the engine does instead of answering a query. */
-export type Fault = "cut" | "hang" | "garbage" | "bad gateway" | "shutting down" | "unauthorised";
+type Fault = "cut" | "hang" | "garbage" | "bad gateway" | "shutting down" | "unauthorised";
 
 const bodySchema = z.object({ query: z.string() });
 

@@ -23,7 +23,7 @@ export type Container = {
 
 export type Directory = { type: "Directory"; key: string; folder: string | null };
 export type File = { type: "File"; key: string; file: string };
-export type Secret = { type: "Secret"; key: string; name: string };
+type Secret = { type: "Secret"; key: string; name: string };
 export type Query = { type: "Query"; key: string };
 
 export type StandInObject = Container | Directory | File | Secret | Query;
