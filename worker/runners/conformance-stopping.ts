@@ -92,8 +92,9 @@ export function describeStopping(facts: RunnerFacts, begin: Begin): void {
 
   it("leaves nothing alive after a timeout", async () => {
     const { mark, script } = escapees();
-    const signal = AbortSignal.timeout(1_000);
-    const attempt = begin({ steps: [shell(`${script}; echo ready; ${LOOP}`)], graceMs: 0, signal });
+    const attempt = begin({ steps: [shell(`${script}; echo ready; ${LOOP}`)], graceMs: 0 });
+    await attempt.printed("ready");
+    attempt.stop.abort(new DOMException("The time is over.", "TimeoutError"));
 
     expect(await attempt.outcome).toEqual(stopped);
     expect(attempt.text("stdout")).toBe("ready\n");
