@@ -79,8 +79,17 @@ it("tests every route there is", () => {
   const paths = files.flatMap((file) => file.match(/^(.*)\/route\.ts$/)?.[1] ?? []);
   const tested = new Set([...reads, ...writes].map(({ path }) => path));
 
-  // The stream of events has a test of its own.
-  expect(paths.filter((path) => !tested.has(path))).toEqual(["events"]);
+  // The stream of events has a test of its own, and the last one answers where nothing is.
+  expect(paths.filter((path) => !tested.has(path)).sort()).toEqual(["[...path]", "events"]);
+});
+
+it.each(["GET", "POST"] as const)("answers %s in JSON where nothing is", async (method) => {
+  const door = { path: "[...path]", params: [] };
+  const given = method === "POST" ? { body: {} } : {};
+
+  expect(await call(door, method, given)).toMatchObject({ status: 404, code: "not_found" });
+  const headers = { host: "evil.test" };
+  expect(await call(door, method, { ...given, headers })).toMatchObject({ status: 403 });
 });
 
 async function call(door: Door, method: "GET" | "POST", given: Parameters<typeof callRoute>[1]) {

@@ -80,7 +80,7 @@ describe("a stream of changes", () => {
     abort();
   });
 
-  it("says so when the database has lost it, and is ready again by itself", async () => {
+  it("is ready again by itself when its connection was lost", async () => {
     const { events, abort } = open();
     await vi.waitFor(() => expect(events).toHaveLength(1), 5_000);
 
