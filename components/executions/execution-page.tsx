@@ -73,7 +73,7 @@ function LoadedExecution({ execution }: { execution: ExecutionDetail }) {
         }
         actions={<ExecutionActions execution={execution} />}
       />
-      <PageBody flush className="pt-3">
+      <PageBody flush>
         <ExecutionPanel execution={execution} hrefOf={(id) => `/executions/${id}`} />
       </PageBody>
     </>

@@ -11,6 +11,9 @@ import { TextLink } from "@/components/ui/text-link";
 import { type Explanation, summariseExplanation } from "@/lib/domain/explain";
 import type { ExecutionSummary } from "@/lib/domain/views";
 
+/** The lists behind the links have the rest; here both what failed and what waits must be in view. */
+const SHOWN = 6;
+
 type Item = ExecutionSummary & { explanation?: Explanation };
 
 /** A few executions with one line each on why they stand there, and a link to all of their kind. */
@@ -40,7 +43,7 @@ export function ExecutionSection({
         <p className="text-muted border-line border-t py-2">{empty}</p>
       ) : (
         <ul className="border-line border-t">
-          {executions.map((execution) => (
+          {executions.slice(0, SHOWN).map((execution) => (
             <ExecutionItem key={execution.executionId} execution={execution} />
           ))}
         </ul>
@@ -58,7 +61,7 @@ function ExecutionItem({ execution }: { execution: Item }) {
           <RowLink
             href={`/executions/${execution.executionId}`}
             title={execution.taskName}
-            className="truncate"
+            className="max-w-[75%] shrink-0 truncate"
           >
             {execution.taskName}
           </RowLink>

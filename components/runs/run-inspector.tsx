@@ -70,7 +70,7 @@ function Content({ executionId, hrefOf }: RunInspectorProps) {
   const attempt = attemptOfBudget(data.attempt, data.maxRetries);
   return (
     <>
-      <div className="flex min-h-7 flex-wrap items-center gap-2 px-4 pb-3">
+      <div className="flex min-h-7 flex-wrap items-center gap-2 px-4">
         <StatusBadge status={data.status} />
         {attempt && <span className="text-muted text-xs">attempt {attempt}</span>}
         <span className="ml-auto flex flex-wrap items-center gap-1.5">

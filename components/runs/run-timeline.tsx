@@ -7,6 +7,7 @@ import { useMemo, useRef, useState } from "react";
 import { ErrorState } from "@/components/shared/error-state";
 import { useServerNow } from "@/components/shared/execution/use-server-now";
 import { TableSkeleton } from "@/components/shared/table-skeleton";
+import { NARROW, useMedia } from "@/components/shared/use-media";
 import { IconButton } from "@/components/ui/icon-button";
 import { runTimelineQuery } from "@/lib/client/runs";
 import type { RunStructure } from "@/lib/domain/views";
@@ -33,6 +34,7 @@ export function RunTimelineView({ runId, structure, final, ...selection }: RunTi
     [structure],
   );
   const now = useServerNow({ ticking: !final });
+  const narrow = useMedia(NARROW);
   const [zoom, setZoom] = useState(0);
   const container = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
@@ -58,7 +60,7 @@ export function RunTimelineView({ runId, structure, final, ...selection }: RunTi
           className="min-w-full"
           style={{ width: `calc(var(--names) + (100% - var(--names)) * ${factor})` }}
         >
-          <TimelineAxis extent={extent} ticks={8 * factor} />
+          <TimelineAxis extent={extent} ticks={(narrow ? 3 : 8) * factor} />
           <ul
             aria-label="Timeline"
             className="relative"

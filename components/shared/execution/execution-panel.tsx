@@ -31,7 +31,7 @@ export function ExecutionPanel({
 
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-      <div className="max-h-[45%] shrink-0 overflow-y-auto px-4 pb-2 empty:hidden">
+      <div className="max-h-[45%] shrink-0 overflow-y-auto px-4 pt-3 pb-2 empty:hidden">
         <StatusReason execution={execution} hrefOf={hrefOf} />
       </div>
       <Tabs value={panel} onValueChange={(next) => void setPanel(next)} className="flex-1">
