@@ -31,7 +31,9 @@ export function TaskNodeCard(props: TaskNodeCardProps) {
       data-status={status}
       className={clsx(
         "relative flex size-full overflow-hidden rounded-lg border text-left text-sm transition-[border-color,opacity]",
-        status && "group-data-[detail=block]/canvas:bg-status",
+        status
+          ? "group-data-[detail=block]/canvas:bg-status"
+          : "group-data-[detail=block]/canvas:bg-control",
         invalid ? "border-danger-fg" : BORDER[status ? "status" : "plain"],
         selected ? "bg-selected outline-accent-fg outline-2" : "bg-raised",
         dimmed && "opacity-35",
@@ -43,7 +45,7 @@ export function TaskNodeCard(props: TaskNodeCardProps) {
           <span className="contents group-data-[detail=name]/canvas:[&_svg]:size-7">{icon}</span>
           <span
             title={name}
-            className="min-w-0 flex-1 truncate font-medium group-data-[detail=name]/canvas:line-clamp-2 group-data-[detail=name]/canvas:text-xl group-data-[detail=name]/canvas:leading-6 group-data-[detail=name]/canvas:whitespace-normal"
+            className="min-w-0 flex-1 truncate font-medium group-data-[detail=name]/canvas:line-clamp-2 group-data-[detail=name]/canvas:text-xl group-data-[detail=name]/canvas:leading-6 group-data-[detail=name]/canvas:wrap-anywhere group-data-[detail=name]/canvas:whitespace-normal"
           >
             {name}
           </span>

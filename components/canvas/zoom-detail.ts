@@ -16,6 +16,6 @@ function selectDetail(state: ReactFlowState): ZoomDetail {
 }
 
 export function detailAt(zoom: number): ZoomDetail {
-  if (zoom < 0.28) return "block";
+  if (zoom < 0.4) return "block";
   return zoom < 0.72 ? "name" : "full";
 }

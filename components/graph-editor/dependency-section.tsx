@@ -5,7 +5,7 @@ import { Combobox } from "@/components/ui/combobox";
 import { IconButton } from "@/components/ui/icon-button";
 import { useToast } from "@/components/ui/toast";
 import { downstreamOf, upstreamOf } from "@/lib/domain/graph";
-import { useDraft, useEditor } from "./editor-context";
+import { useContent, useEditor } from "./editor-context";
 import { type DraftDependency, type GraphDraft, nameOf, toGraphNodes } from "./graph-draft";
 import { PanelSection } from "./panel-section";
 import { useShowTask } from "./use-show-task";
@@ -14,7 +14,7 @@ type Direction = "before" | "after";
 
 /** What the task waits for and what waits for it, both editable without the canvas. */
 export function DependencySection({ taskId }: { taskId: string }) {
-  const draft = useDraft((state) => state.draft);
+  const draft = useContent();
   const before = draft.dependencies.filter((each) => each.taskId === taskId).length;
   const after = draft.dependencies.filter((each) => each.dependsOnTaskId === taskId).length;
   return (
@@ -32,7 +32,7 @@ export function DependencySection({ taskId }: { taskId: string }) {
 /** One side of a task: a list, and a field that offers only what closes no cycle. */
 export function DependencyEditor({ taskId, direction }: { taskId: string; direction: Direction }) {
   const { commands } = useEditor();
-  const draft = useDraft((state) => state.draft);
+  const draft = useContent();
   const showTask = useShowTask();
   const toast = useToast();
   const linked = neighboursOf(draft, taskId, direction);

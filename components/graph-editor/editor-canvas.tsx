@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import {
   Background,
   BackgroundVariant,
@@ -15,12 +15,13 @@ import { EdgeMarkers } from "@/components/canvas/dependency-edge";
 import { useZoomDetail } from "@/components/canvas/zoom-detail";
 import { CanvasMenu } from "./canvas-menu";
 import { ConnectionHint, ConnectionLine } from "./connection-line";
-import { useDraft, useProblems, useView } from "./editor-context";
+import { useContent, useDraft, useProblems, useView } from "./editor-context";
 import { EditorEdge } from "./editor-edge";
 import { EditorNode } from "./editor-node";
 import { countProblems, createEdgeTranslator, createNodeTranslator } from "./to-flow";
 import { useCanvasEvents } from "./use-canvas-events";
 import { useClipboard } from "./use-clipboard";
+import { useMinimap } from "./use-minimap";
 import { ViewControls } from "./view-controls";
 
 const NODE_TYPES = { task: EditorNode } satisfies NodeTypes;
@@ -31,16 +32,22 @@ const ALL_BUTTONS_BUT_LEFT = [1, 2];
 /** The drawing. Nodes and edges are translated from the draft; every gesture becomes an edit of it. */
 export function EditorCanvas() {
   const draft = useDraft((state) => state.draft);
+  const content = useContent();
   const problems = useProblems();
   const selectedTasks = useView((view) => view.selectedTasks);
   const selectedEdges = useView((view) => view.selectedEdges);
   const tool = useView((view) => view.tool);
   const snap = useView((view) => view.snap);
-  const minimap = useView((view) => view.minimap);
+  const minimap = useMinimap();
   const [toFlowNodes] = useState(createNodeTranslator);
   const [toFlowEdges] = useState(createEdgeTranslator);
   const { connecting, pointer, handlers } = useCanvasEvents();
   useClipboard(pointer);
+  const marks = useMemo(() => countProblems(problems), [problems]);
+  const edges = useMemo(
+    () => toFlowEdges(content, selectedEdges),
+    [toFlowEdges, content, selectedEdges],
+  );
   // React Flow would wait for the first task of an empty graph and then jump to it.
   const [wasDrawn] = useState(draft.nodes.length > 0);
   const isLarge = draft.nodes.length >= VIRTUAL_FROM;
@@ -54,11 +61,8 @@ export function EditorCanvas() {
         data-detail={useZoomDetail()}
         data-connecting={connecting}
         className="group/canvas"
-        nodes={toFlowNodes(draft.nodes, {
-          marks: countProblems(problems),
-          selected: selectedTasks,
-        })}
-        edges={toFlowEdges(draft, selectedEdges)}
+        nodes={toFlowNodes(draft.nodes, { marks, selected: selectedTasks })}
+        edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         {...handlers}
@@ -98,7 +102,7 @@ export function EditorCanvas() {
             ariaLabel="Overview map"
             nodeColor="var(--control)"
             nodeStrokeWidth={0}
-            className="border-line bottom-9! hidden overflow-hidden rounded-md border md:block"
+            className="border-line bottom-9! hidden h-28! w-40! overflow-hidden rounded-md border md:block"
           />
         )}
       </ReactFlow>
@@ -109,4 +113,4 @@ export function EditorCanvas() {
 const MULTI_KEYS = ["Meta", "Control", "Shift"];
 const FIT = { padding: 0.1, maxZoom: 1 };
 /** Far away enough to see the shape, near enough to read names. */
-const FIT_LARGE = { padding: 0.1, minZoom: 0.3, maxZoom: 1 };
+const FIT_LARGE = { padding: 0.1, minZoom: 0.45, maxZoom: 1 };

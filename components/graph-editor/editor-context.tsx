@@ -10,7 +10,7 @@ import { type DraftProblem, findDraftProblems, type ProjectTask } from "./draft-
 import { createDraftStore, type DraftState, type DraftStore } from "./draft-store";
 import { createEditorCommands, type EditorCommands } from "./editor-commands";
 import { createViewStore, type EditorView, type ViewStore } from "./editor-view";
-import { toGraphDraft, versionsOf } from "./graph-draft";
+import { type GraphDraft, hasSameContent, toGraphDraft, versionsOf } from "./graph-draft";
 
 type Editor = {
   graphId: string;
@@ -60,7 +60,8 @@ function ProblemsProvider({
   projectTasks: readonly ProjectTask[];
   children: ReactNode;
 }) {
-  const draft = useStore(editor.draft, (state) => state.draft);
+  const [select] = useState(createContentSelector);
+  const draft = useStore(editor.draft, select);
   const problems = useMemo(() => findDraftProblems(draft, projectTasks), [draft, projectTasks]);
   return <ProblemsContext value={problems}>{children}</ProblemsContext>;
 }
@@ -78,6 +79,20 @@ export function useProblems(): readonly DraftProblem[] {
 
 export function useDraft<T>(selector: (state: DraftState) => T): T {
   return useStore(useEditor().draft, selector);
+}
+
+/** The draft for all that does not ask for places: the very same object while tasks are only moved. */
+export function useContent(): GraphDraft {
+  const [select] = useState(createContentSelector);
+  return useDraft(select);
+}
+
+function createContentSelector() {
+  let last: GraphDraft | null = null;
+  return ({ draft }: DraftState): GraphDraft => {
+    if (last === null || !hasSameContent(last, draft)) last = draft;
+    return last;
+  };
 }
 
 export function useView<T>(selector: (view: EditorView) => T): T {

@@ -2,7 +2,7 @@
 
 import { useRef } from "react";
 import { Sheet } from "@/components/ui/sheet";
-import { useDraft, useEditor, useView } from "./editor-context";
+import { useContent, useDraft, useEditor, useView } from "./editor-context";
 import { shownTask } from "./editor-view";
 import { nameOf } from "./graph-draft";
 import { GraphForm } from "./graph-form";
@@ -54,7 +54,7 @@ function PanelContent() {
   const content = useRef<HTMLDivElement>(null);
   const taskId = useView(shownTask);
   const count = useView((state) => state.selectedTasks.size);
-  const node = useDraft((state) => state.draft.nodes.find((each) => each.taskId === taskId));
+  const node = useContent().nodes.find((each) => each.taskId === taskId);
   useFieldFocus(content);
   return (
     <div ref={content} data-panel>

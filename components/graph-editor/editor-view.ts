@@ -9,7 +9,8 @@ export type EditorView = {
   /** Whether dragging on the empty canvas moves it or selects. */
   tool: "pan" | "select";
   snap: boolean;
-  minimap: boolean;
+  /** `null` until chosen. */
+  minimap: boolean | null;
   /** On phones the panel is a sheet that is opened and closed. */
   sheetOpen: boolean;
   /** Sections of the panel that are unfolded, for whichever task. */
@@ -27,9 +28,9 @@ export function createViewStore(): ViewStore {
     mode: null,
     tool: "pan",
     snap: true,
-    minimap: true,
+    minimap: null,
     sheetOpen: false,
-    openSections: new Set(["retries"]),
+    openSections: new Set(),
     focus: null,
   }));
 }

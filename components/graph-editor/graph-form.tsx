@@ -4,14 +4,14 @@ import { Detail, DetailList } from "@/components/ui/detail-list";
 import { Input } from "@/components/ui/input";
 import { Textarea } from "@/components/ui/textarea";
 import { changeGraph } from "./draft-edits";
-import { useDraft, useEditor, useProblems } from "./editor-context";
+import { useContent, useDraft, useEditor, useProblems } from "./editor-context";
 import { FormField } from "./form-field";
 import type { GraphDraft } from "./graph-draft";
 
 /** With nothing selected: the graph itself. */
 export function GraphForm() {
   const { draft: store } = useEditor();
-  const draft = useDraft((state) => state.draft);
+  const draft = useContent();
   const version = useDraft((state) => state.versions.version);
   const problems = useProblems().filter(({ taskId }) => taskId === null);
 

@@ -4,13 +4,13 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef } from "react";
 import { EmptyState } from "@/components/shared/empty-state";
 import { topologicalSort } from "@/lib/domain/graph";
-import { useDraft } from "./editor-context";
+import { useContent } from "./editor-context";
 import { type DraftNode, type GraphDraft, toGraphNodes } from "./graph-draft";
 import { OutlineRow } from "./outline-row";
 
 /** The graph as a list, in an order in which it can run: for keyboards, screen readers, phones and huge graphs. */
 export function Outline() {
-  const draft = useDraft((state) => state.draft);
+  const draft = useContent();
   const scroller = useRef<HTMLElement>(null);
   const nodes = useMemo(() => inOrder(draft), [draft]);
   const names = useMemo(

@@ -32,6 +32,7 @@ export function PanelSection({
     <details
       open={isOpen}
       onToggle={(event) => onToggle(event.currentTarget.open)}
+      data-section={id}
       className="group/section border-line border-t"
     >
       <summary className="hover:bg-hover flex min-h-10 list-none items-center gap-2 px-4 py-1.5 -outline-offset-2">
@@ -45,7 +46,7 @@ export function PanelSection({
           {summary}
         </span>
       </summary>
-      <div className="flex flex-col gap-3 px-4 pt-1 pb-4">{children}</div>
+      {isOpen && <div className="flex flex-col gap-3 px-4 pt-1 pb-4">{children}</div>}
     </details>
   );
 }

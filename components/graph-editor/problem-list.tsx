@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Popover } from "@/components/ui/popover";
 import type { DraftProblem } from "./draft-problems";
-import { useDraft, useEditor, useProblems } from "./editor-context";
+import { useContent, useEditor, useProblems } from "./editor-context";
 import { fieldWords } from "./field-words";
 import { nameOf } from "./graph-draft";
 import { useShowTask } from "./use-show-task";
@@ -56,7 +56,7 @@ export function ProblemList() {
 
 function ProblemLine({ problem, onChosen }: { problem: DraftProblem; onChosen: () => void }) {
   const { view } = useEditor();
-  const draft = useDraft((state) => state.draft);
+  const draft = useContent();
   const showTask = useShowTask();
   const { taskId, path, message, severity } = problem;
   const words = fieldWords(path);

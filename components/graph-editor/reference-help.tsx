@@ -5,7 +5,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { ErrorText } from "@/components/ui/field";
 import { Popover } from "@/components/ui/popover";
 import { upstreamOf } from "@/lib/domain/graph";
-import { useDraft, useProblems } from "./editor-context";
+import { useContent, useProblems } from "./editor-context";
 import { FieldAnchor } from "./form-field";
 import { toGraphNodes } from "./graph-draft";
 
@@ -42,7 +42,7 @@ export function ReferenceHelp({ taskId }: { taskId: string }) {
 }
 
 function References({ taskId }: { taskId: string }) {
-  const draft = useDraft((state) => state.draft);
+  const draft = useContent();
   const upstream = upstreamOf(toGraphNodes(draft), [taskId]);
   const earlier = draft.nodes.filter((node) => upstream.has(node.taskId));
   return (

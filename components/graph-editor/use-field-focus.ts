@@ -9,17 +9,28 @@ const CONTROLS = "input:not([type=hidden]), textarea, button, [role=combobox], [
 export function useFieldFocus(panel: RefObject<HTMLElement | null>): void {
   const { view } = useEditor();
   const focus = useView((state) => state.focus);
+  const openSections = useView((state) => state.openSections);
   useEffect(() => {
     if (!focus || !panel.current) return;
+    const section = sectionOf(focus.path);
+    if (section && !openSections.has(section)) {
+      view.setState({ openSections: new Set([...openSections, section]) });
+      return;
+    }
     const field = nearestField(panel.current, focus.path);
-    const section = field?.closest("details");
-    if (section) section.open = true;
     const control = field?.querySelector<HTMLElement>(CONTROLS);
     control?.focus();
     control?.scrollIntoView({ block: "nearest" });
     if (control instanceof HTMLInputElement) control.select();
     view.setState({ focus: null });
-  }, [focus, panel, view]);
+  }, [focus, openSections, panel, view]);
+}
+
+/** The section whose content has to be there first; null for the fields that always are. */
+function sectionOf(path: string): string | null {
+  if (/^workflowParams\.(env|inputs|secrets|workdir)/.test(path)) return "environment";
+  if (/^(retry|maxRetr|timeout)/.test(path)) return "retries";
+  return path.startsWith("metadata") ? "metadata" : null;
 }
 
 /** The field of exactly this path, or of the list or record that holds it: "a.b[2].c", "a.b[2]", "a.b", "a". */

@@ -3,14 +3,15 @@
 import { Map as MapIcon, Maximize, Minus, Plus } from "lucide-react";
 import { Panel, type ReactFlowState, useReactFlow, useStore } from "reactflow";
 import { IconButton } from "@/components/ui/icon-button";
-import { useEditor, useView } from "./editor-context";
+import { useEditor } from "./editor-context";
+import { useMinimap } from "./use-minimap";
 
 const selectPercent = (state: ReactFlowState) => Math.round(state.transform[2] * 100);
 
 /** Zoom and overview, in the corner of the canvas. */
 export function ViewControls() {
   const { view } = useEditor();
-  const minimap = useView((state) => state.minimap);
+  const minimap = useMinimap();
   const percent = useStore(selectPercent);
   const { zoomIn, zoomOut, zoomTo, fitView } = useReactFlow();
   return (
