@@ -17,22 +17,23 @@ export function RunActions({ run, keys }: { run: RunSummary; keys: boolean }) {
   const final = isRunFinal(run.status);
   const retryable = run.counts.failed + run.counts.cancelled > 0;
   const retry = () => void actions.retry(run);
-  useHotkeys([
+  const hotkeys = [
     {
       keys: "r",
       label: "Retry what failed",
       group: "Run",
-      disabled: !keys || !retryable || actions.retrying,
+      disabled: !retryable || actions.retrying,
       run: retry,
     },
     {
       keys: "c",
       label: "Cancel the run",
       group: "Run",
-      disabled: !keys || final,
+      disabled: final,
       run: () => setCancelling(true),
     },
-  ]);
+  ];
+  useHotkeys(keys ? hotkeys : []);
 
   return (
     <>

@@ -23,7 +23,8 @@ import { useShowSelected } from "./use-show-selected";
 
 const NODE_TYPES = { execution: RunNode } satisfies NodeTypes;
 const EDGE_TYPES = { dependency: RunEdge } satisfies EdgeTypes;
-const FIT = { padding: 0.15, maxZoom: 1 };
+/** On a phone rather a part of the run that can be read than all of it in blocks. */
+const FIT = { padding: 0.15, minZoom: 0.3, maxZoom: 1 };
 /** Far away enough to see the shape, near enough to read names. */
 const FIT_LARGE = { padding: 0.1, minZoom: 0.25, maxZoom: 1 };
 const PRO = { hideAttribution: true };

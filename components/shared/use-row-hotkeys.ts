@@ -13,7 +13,7 @@ export type RowHotkey = {
 const ROW = "[data-row-id]";
 
 /**
- * Keys that act on the row with the focus, and j and k that bring the focus into the table. Put the ref around a table
+ * Keys that act on the row with the focus, and j, which brings the focus into the table. Put the ref around a table
  * whose row links carry `data-row-id`.
  */
 export function useRowHotkeys(hotkeys: readonly RowHotkey[]): RefObject<HTMLDivElement | null> {
@@ -41,8 +41,7 @@ export function useRowHotkeys(hotkeys: readonly RowHotkey[]): RefObject<HTMLDivE
         if (id !== undefined) run(id);
       },
     })),
-    { keys: "j", label: "To the first row", group: "Tables", run: enter },
-    { keys: "k", label: "To the first row", group: "Tables", run: enter },
+    { keys: "j", label: "Into the table", group: "Tables", run: enter },
   ]);
   return container;
 }

@@ -74,7 +74,7 @@ function LogPanel({ execution }: { execution: ExecutionDetail }) {
         <Select
           size="sm"
           label="Attempt"
-          className="w-32"
+          className="w-32!"
           value={String(attempt)}
           items={numbers
             .toReversed()

@@ -44,11 +44,11 @@ export function ExecutionTable({ executions, hrefOf, selectedId, className }: Ex
   const find = (id: string) => executions.find(({ executionId }) => executionId === id);
   const retry = (execution: ExecutionRow) => void actions.retry(execution, { downstream: false });
 
-  const table = useRowHotkeys([
+  const keys = [
     {
       keys: "r",
       label: "Retry the execution of the row",
-      run: (id) => {
+      run: (id: string) => {
         const execution = find(id);
         if (execution && executionRules(execution).retry) retry(execution);
       },
@@ -56,12 +56,14 @@ export function ExecutionTable({ executions, hrefOf, selectedId, className }: Ex
     {
       keys: "c",
       label: "Cancel the execution of the row",
-      run: (id) => {
+      run: (id: string) => {
         const execution = find(id);
         if (execution && executionRules(execution).cancel) setCancelling(execution);
       },
     },
-  ]);
+  ];
+  // Within a run these keys mean the selected execution, or the run.
+  const table = useRowHotkeys(withRun ? keys : []);
 
   return (
     <div ref={table} className="contents">
