@@ -10,6 +10,7 @@ export async function listen(
     max: 1,
     connect_timeout: 5,
     onnotice: () => {},
+    fetch_types: false, // as in createDbClient
     connection: { application_name: "dagline worker listener" },
   });
   const subscribe = async () => {

@@ -1,6 +1,7 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import type { Db } from "./database";
+import { surviveCuts } from "./survive-cuts";
 
 /** A pool of connections; `sql` is for LISTEN and for closing. */
 export type DbClient = { db: Db; sql: postgres.Sql };
@@ -13,13 +14,15 @@ export function createDbClient(
   databaseUrl: string,
   options: { max?: number; name: string },
 ): DbClient & { close: () => Promise<void> } {
-  const sql = postgres(databaseUrl, {
+  const pool = postgres(databaseUrl, {
     max: options.max ?? 10,
     connect_timeout: 5,
     idle_timeout: 60,
     // The driver's own waits grow to twenty seconds, by which it would find a database that came back that much later.
     backoff: (failures) => Math.min(1, 0.05 * 2 ** failures),
     onnotice: () => {},
+    // Drizzle parses arrays itself; a connection that is cut while the driver asks for their types would end the process.
+    fetch_types: false,
     connection: {
       application_name: `dagline ${options.name}`,
       // A statement that hangs on a lock or a plan must not hold its connection for ever.
@@ -29,6 +32,7 @@ export function createDbClient(
       timezone: "UTC",
     },
   });
+  const sql = surviveCuts(pool);
   const db = drizzle(sql);
   return { db, sql, close: () => sql.end({ timeout: 5 }) };
 }

@@ -104,4 +104,4 @@ v(inv, id) as (
   union all select 'I18_final_with_lease', id from e where status in (select s from final)
     and (lease_token is not null or worker_id is not null or lease_expires_at is not null)
 )
-select inv, count(*)::int as n, (array_agg(id order by id))[1:5] as sample from v group by inv order by inv;
+select inv, count(*)::int as n, to_jsonb((array_agg(id order by id))[1:5]) as sample from v group by inv order by inv;

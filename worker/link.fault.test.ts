@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
+import { startRun, statusesOf } from "@/lib/testing/engine-factories";
+import { findViolations } from "@/lib/testing/invariants";
+import { countOutcomes, shellTask, startLayers, waitForRunStatus } from "./testing/fault-graph";
+import { findProcesses } from "./testing/process-marks";
+import { startTcpProxy, type TcpProxy } from "./testing/tcp-proxy";
+import { startWorkerProcess, type WorkerProcess, waitFor } from "./testing/worker-process";
+
+let test: TestDatabase;
+let proxy: TcpProxy;
+let dataDir: string;
+let workers: WorkerProcess[];
+
+beforeEach(async () => {
+  test = await createTestDatabase();
+  proxy = await startTcpProxy(test.url);
+  dataDir = mkdtempSync(join(tmpdir(), "dagline-link-"));
+  workers = [];
+});
+
+afterEach(async () => {
+  const ended = workers.filter(({ child }) => child.exitCode !== null);
+  expect(ended.map(({ log }) => log().slice(-2000))).toEqual([]);
+  for (const worker of workers) worker.signal("SIGKILL");
+  await Promise.all(workers.map((worker) => worker.ended));
+  expect(await findViolations(test.sql, { resting: true })).toEqual([]);
+  await proxy.close();
+  await test.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function startWorker(databaseUrl: string, env: Record<string, string> = {}) {
+  const worker = await startWorkerProcess({ databaseUrl, dataDir, env });
+  workers.push(worker);
+  return worker;
+}
+
+describe("a worker whose link to the database", () => {
+  it("loses the answers to the COMMITs of completions records each of them once", async () => {
+    const left = proxy.loseCommits('"to_status":"COMPLETED"', 5);
+    // A lease long enough that a repeated completion, and not the sweep, must settle it.
+    const worker = await startWorker(proxy.through(test.url), {
+      LEASE_DURATION: "60",
+      MAX_CONCURRENT_EXECUTIONS: "1",
+    });
+    const run = await startRun(test.db, {
+      a: [],
+      b: ["a"],
+      c: ["b"],
+      d: ["c"],
+      e: ["d"],
+      f: ["e"],
+    });
+    await waitForRunStatus(test.sql, run, "COMPLETED");
+    expect(left()).toBe(0);
+    expect(await countOutcomes(test.sql)).toEqual({ COMPLETED: 6 });
+    expect(worker.log()).not.toContain('"answer":"lost"');
+  });
+
+  it("swallows everything kills its work when its lease runs out, and works on when the link heals", async () => {
+    const mark = `mark-${crypto.randomUUID()}`;
+    const cutOff = await startWorker(proxy.through(test.url));
+    const run = await startRun(
+      test.db,
+      { a: [], b: ["a"] },
+      {
+        overrides: {
+          a: shellTask(`[ "$DAGLINE_ATTEMPT" -gt 1 ] || sh -c 'sleep 1000; : ${mark}'`),
+        },
+      },
+    );
+    await waitFor("the task's process", () => findProcesses(mark).length > 0);
+    await waitFor(
+      "the task to be RUNNING",
+      async () => (await statusesOf(test.sql, run.runId)).a === "RUNNING",
+    );
+
+    proxy.blackHole();
+
+    await waitFor("the worker to fence itself", () => cutOff.log().includes("FENCED"), 3000);
+    await waitFor("its processes to be gone", () => findProcesses(mark).length === 0, 1000);
+    const [lease] =
+      await test.sql`select lease_expires_at > now() as holds from executions where task_key = 'a'`;
+    expect(lease?.holds).toBe(true);
+
+    const other = await startWorker(test.url);
+    await waitForRunStatus(test.sql, run, "COMPLETED");
+    expect(await countOutcomes(test.sql)).toEqual({ LOST: 1, COMPLETED: 2 });
+
+    other.signal("SIGSTOP");
+    proxy.heal();
+
+    const next = await startRun(test.db, { a: [] });
+    await waitForRunStatus(test.sql, next, "COMPLETED", 15_000);
+  });
+
+  it("is reset again and again still finishes its run", async () => {
+    await Promise.all([startWorker(proxy.through(test.url)), startWorker(proxy.through(test.url))]);
+    const run = await startLayers(test.db, 60);
+    for (let end = Date.now() + 6000; Date.now() < end; ) {
+      await sleep(300 + Math.random() * 700);
+      proxy.reset();
+    }
+    await waitForRunStatus(test.sql, run, "COMPLETED", 60_000);
+  });
+
+  it("takes 200 ms for every piece of data still finishes its run, each execution once", async () => {
+    await startWorker(proxy.through(test.url));
+    proxy.delay(200);
+    const run = await startLayers(test.db, 30);
+    await waitForRunStatus(test.sql, run, "COMPLETED", 60_000);
+    expect(await countOutcomes(test.sql)).toEqual({ COMPLETED: 30 });
+  });
+});
