@@ -1,5 +1,6 @@
 import "@/lib/testing/next-environment";
 
+import { readdirSync, readFileSync } from "node:fs";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callAction, ownHeaders } from "@/lib/testing/action-request";
@@ -68,6 +69,19 @@ beforeAll(async () => {
   rows = await countRows(database);
 });
 afterAll(() => database.close());
+
+it("tests every action there is", () => {
+  const tested = new Set(doors.map(([name]) => `${name}Action`));
+  const source = readdirSync("lib/actions")
+    .filter((file) => !file.endsWith(".test.ts"))
+    .map((file) => readFileSync(`lib/actions/${file}`, "utf8"))
+    .filter((text) => text.startsWith('"use server"'))
+    .join("\n");
+  const exported = [...source.matchAll(/^export (?:const|async function) (\w+)/gm)];
+
+  expect(exported.map(([, name]) => name).filter((name = "") => !tested.has(name))).toEqual([]);
+  expect(exported).toHaveLength(doors.length);
+});
 
 async function codeOf(action: AnyAction, input: unknown, headers?: Headers): Promise<string> {
   const result = await callAction(action, input, headers);
