@@ -106,19 +106,14 @@ describe("layeredLayout", () => {
     expect(layeredLayout(ids, more)).toEqual(layeredLayout(ids, more));
   });
 
-  it("places 1,000 tasks within a frame or two", () => {
+  it("places each of 1,000 tasks on a spot of its own", () => {
     const ids = Array.from({ length: 1_000 }, (_, i) => `t${i}`);
     const edges = ids.slice(20).flatMap((target, i) => [
       { source: `t${i}`, target },
       { source: `t${Math.floor(i / 20) * 20 + ((i * 7) % 20)}`, target },
     ]);
-    const times = Array.from({ length: 10 }, () => {
-      const before = process.cpuUsage();
-      layeredLayout(ids, edges);
-      return process.cpuUsage(before).user / 1_000;
-    });
+    const places = [...layeredLayout(ids, edges).values()];
 
-    // About 15 ms; time of the processor, and the best of ten, leave out what else the machine does.
-    expect(Math.min(...times)).toBeLessThan(50);
+    expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(1_000);
   });
 });

