@@ -6,7 +6,11 @@ import { FixedNodeEnds } from "@/components/canvas/node-ends";
 import { TaskNodeCard } from "@/components/canvas/task-node-card";
 import { Duration } from "@/components/shared/duration";
 import { Countdown } from "@/components/shared/execution/countdown";
-import { attemptOfBudget, describeState } from "@/components/shared/execution/state-words";
+import {
+  attemptOfBudget,
+  describeState,
+  type StateWords,
+} from "@/components/shared/execution/state-words";
 import { useServerNow } from "@/components/shared/execution/use-server-now";
 import { useSlots } from "@/components/shared/execution/use-slots";
 import { StatusIcon } from "@/components/shared/status-badge";
@@ -30,16 +34,24 @@ export const RunNode = memo(function RunNode({ data, selected }: NodeProps<RunFl
   );
 });
 
-function StatedCard({
-  data,
-  state,
-  selected,
-}: {
-  data: RunFlowNode["data"];
-  state: ExecutionState;
-  selected: boolean;
-}) {
-  const words = useStateWords(data, state);
+type CardProps = { data: RunFlowNode["data"]; state: ExecutionState; selected: boolean };
+
+/** Only what waits in the queue depends on the time and on the workers; the others need not listen to them. */
+function StatedCard(props: CardProps) {
+  const { data, state } = props;
+  if (isClaimable(state.status)) return <WaitingCard {...props} />;
+  const context = { system: undefined, now: 0, causeName: causeNameOf(data, state) };
+  return <Card {...props} words={describeState(state, context)} />;
+}
+
+function WaitingCard(props: CardProps) {
+  const system = useSlots();
+  const runPaused = useIsRunPaused();
+  const now = useServerNow();
+  return <Card {...props} words={describeState(props.state, { system, now, runPaused })} />;
+}
+
+function Card({ data, state, selected, words }: CardProps & { words: StateWords }) {
   return (
     <TaskNodeCard
       name={data.name}
@@ -60,13 +72,8 @@ function StatedCard({
   );
 }
 
-function useStateWords(data: RunFlowNode["data"], state: ExecutionState) {
-  const system = useSlots();
-  const runPaused = useIsRunPaused();
-  const now = useServerNow({ ticking: isClaimable(state.status) });
-  const causeName =
-    state.causeExecutionId === null ? undefined : data.causeNames.get(state.causeExecutionId);
-  return describeState(state, { system, now, causeName, runPaused });
+function causeNameOf(data: RunFlowNode["data"], state: ExecutionState): string | undefined {
+  return state.causeExecutionId === null ? undefined : data.causeNames.get(state.causeExecutionId);
 }
 
 /** Only what is worth a glance: further attempts, or that there will be some. */

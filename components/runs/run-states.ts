@@ -46,7 +46,7 @@ const NONE: ReadonlyMap<string, ExecutionState> = new Map();
 const indexes = new WeakMap<RunState, ReadonlyMap<string, ExecutionState>>();
 
 /** The states by the execution's id, made once for each answer of the server. */
-export function statesById(state: RunState | undefined): ReadonlyMap<string, ExecutionState> {
+function statesById(state: RunState | undefined): ReadonlyMap<string, ExecutionState> {
   if (!state) return NONE;
   const known = indexes.get(state);
   if (known) return known;

@@ -10,7 +10,7 @@ import {
 import { useCallback } from "react";
 import { executionStatuses } from "@/lib/domain/status";
 
-export const runTabs = ["graph", "timeline", "list"] as const;
+const runTabs = ["graph", "timeline", "list"] as const;
 export type RunTab = (typeof runTabs)[number];
 
 /** What of a run is shown; all of it is in the address, so it can be sent to somebody. */

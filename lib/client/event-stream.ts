@@ -47,7 +47,7 @@ export function openEventStream(handlers: StreamHandlers): EventStream {
 }
 
 /** The topics of a hint; one that cannot be read counts as "anything may have changed". */
-export function parseTopics(data: string): string[] {
+function parseTopics(data: string): string[] {
   try {
     return changeSchema.parse(JSON.parse(data)).topics;
   } catch {

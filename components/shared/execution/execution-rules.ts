@@ -6,7 +6,7 @@ import {
   isRetryable,
 } from "@/lib/domain/status";
 
-export type CancelKind =
+type CancelKind =
   /** Ends it: at once when it waits, with a grace when it runs. */
   | "soft"
   /** It was asked to stop and still runs: without a grace. */

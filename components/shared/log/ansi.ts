@@ -1,5 +1,5 @@
 /** Eight hues and their bright kin; `gray` is bright black. What is no colour of these stays as it is. */
-export const ansiColors = [
+const ansiColors = [
   "black",
   "red",
   "green",
