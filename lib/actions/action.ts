@@ -40,7 +40,7 @@ export function action<S extends z.ZodType<object>, T>(
  * An action called with these headers. Whatever page an action is posted to, it passes the same guard; Next.js runs it on
  * any page, and compares the Origin with a header that anybody can set.
  */
-export async function runAction<S extends z.ZodType<object>, T>(call: {
+async function runAction<S extends z.ZodType<object>, T>(call: {
   headers: Headers;
   options: ActionOptions;
   schema: S;
