@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Config, localAddress } from "@/lib/config";
+import { type Config, isLoopback, localAddress } from "@/lib/config";
 import { build } from "./build";
 import { Database } from "./database";
 import { Instance } from "./instance";
@@ -9,6 +9,7 @@ import { assertPortIsFree } from "./port";
 import { prepareDatabase } from "./prepare-database";
 import { say } from "./say";
 import { Service } from "./service";
+import { StartError } from "./start-error";
 import { waitUntilReady } from "./wait-until-ready";
 
 const WEB_STOP_LIMIT_SECONDS = 10;
@@ -40,6 +41,7 @@ export class Product {
   /** Returns when the product answers, or when it was told to stop meanwhile. */
   async start(): Promise<void> {
     const { config } = this;
+    refuseOpenHost(config.host);
     await this.instance.takeOver();
     await assertPortIsFree(config.host, config.port);
     if (!this.dev) await build();
@@ -114,4 +116,12 @@ export class Product {
     if (existsSync(file) && statSync(file).size > LOG_LIMIT_BYTES) renameSync(file, `${file}.1`);
     return file;
   }
+}
+
+/** Without accounts, the guard answers nobody on a network; better to say so than to start for no one. */
+function refuseOpenHost(host: string): void {
+  if (isLoopback(host)) return;
+  throw new StartError(
+    `HOST is "${host}", but Dagline has no accounts yet and would let nobody in: leave it at 127.0.0.1 and reach it through an SSH tunnel.`,
+  );
 }
