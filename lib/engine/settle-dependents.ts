@@ -69,7 +69,10 @@ export async function cancelDependents(
   await applyTransitions(tx, { ...input, transitions });
 }
 
-/** Everything downstream of some executions, each with one execution right above it on the way. */
+/**
+ * Everything downstream of some executions, each with one execution right above it on the way. OFFSET 0 makes the planner
+ * look dependents up in the index; it would otherwise read all dependencies anew for every step of a long chain.
+ */
 export async function findDownstream(
   tx: Db,
   executionIds: readonly string[],
@@ -81,7 +84,10 @@ export async function findDownstream(
       where ${inArray(executionDependencies.dependsOnId, [...executionIds])}
       union
       select d.execution_id, d.depends_on_id
-      from execution_dependencies d join downstream on d.depends_on_id = downstream.execution_id
+      from downstream cross join lateral (
+        select execution_id, depends_on_id from execution_dependencies
+        where depends_on_id = downstream.execution_id
+        offset 0) d
     )
     select distinct on (execution_id) execution_id, cause from downstream order by execution_id, cause`);
   return new Map(rows.map((row) => [row.execution_id, row.cause]));
