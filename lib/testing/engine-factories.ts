@@ -14,6 +14,7 @@ import { createTask } from "@/lib/engine/create-task";
 import { type AttemptReport, recordAttempts } from "@/lib/engine/record-attempts";
 import { registerWorker } from "@/lib/engine/register-worker";
 import { saveProject } from "@/lib/engine/save-project";
+import { transact } from "@/lib/engine/transaction";
 
 export const person = { type: "person", id: "tester" } as const;
 
@@ -64,6 +65,29 @@ export async function startRun(
   return { ...run, projectId, ids };
 }
 
+/** As `startRun`, with one task for all nodes: for shapes of many. */
+export async function startLargeRun(db: Db, shape: Record<string, string[]>) {
+  const projectId = await addProject(db);
+  const { taskId } = await createTask(db, { projectId, task: taskFields("t"), actor: person });
+  const nodes = Object.entries(shape).map(([key, dependsOn]) => ({
+    key,
+    taskId,
+    dependsOn,
+    overrides: { retryStrategy: "NONE" as const },
+  }));
+  const run = {
+    projectId,
+    source: "graph",
+    name: "Run",
+    nodes,
+    request: {},
+    actor: person,
+  } as const;
+  const created = await transact(db, (tx) => createRun(tx, run));
+  const ids = Object.fromEntries(created.executions.map((e) => [e.taskKey, e.executionId]));
+  return { ...created, projectId, ids };
+}
+
 /** A worker that exists in the database only: it claims and reports when the test says so. */
 export async function addWorker(db: Db) {
   const workerId = uuidv7();
@@ -78,8 +102,8 @@ export async function addWorker(db: Db) {
   const report = (reports: AttemptReport[]) => recordAttempts(db, { reports, actor });
   return {
     workerId,
-    claim: (limit = 10, options: { leaseSeconds?: number; fairSlots?: number } = {}) =>
-      claimExecutions(db, {
+    claim: (limit = 10, options: { leaseSeconds?: number; fairSlots?: number } = {}, tx = db) =>
+      claimExecutions(tx, {
         workerId,
         runner: "process",
         limit,

@@ -58,10 +58,10 @@ v(inv, id) as (
     join attempts c on c.execution_id = d.execution_id join e p on p.uid = d.depends_on_id
     where p.status <> 'COMPLETED' or not (p.finished_at <= c.claimed_at)
   union all select 'I09b_counter', e.id from e where e.unfinished_dependencies <> (
-    select count(*) from execution_dependencies d join e p on p.uid = d.depends_on_id
+    select count(*) from execution_dependencies d join executions p on p.id = d.depends_on_id
     where d.execution_id = e.uid and p.status <> 'COMPLETED')
   union all select 'I10_child_never_released', e.id from e where e.status = 'PENDING' and not exists (
-    select 1 from execution_dependencies d join e p on p.uid = d.depends_on_id where d.execution_id = e.uid and p.status <> 'COMPLETED')
+    select 1 from execution_dependencies d join executions p on p.id = d.depends_on_id where d.execution_id = e.uid and p.status <> 'COMPLETED')
   union all select 'I11_dependent_of_dead_parent_open', e.id from e join execution_dependencies d on d.execution_id = e.uid
     join e p on p.uid = d.depends_on_id
     where p.status in ('FAILED', 'CANCELLED', 'TIMEOUT') and e.status not in (select s from final)
@@ -95,8 +95,9 @@ v(inv, id) as (
   union all select 'I16b_dependency_across_runs', d.execution_id::text from execution_dependencies d
     join e a on a.uid = d.execution_id join e b on b.uid = d.depends_on_id where a.run_id is distinct from b.run_id
   union all select 'I16c_duplicate_task_key', min(id) from e group by run_id, task_key having count(*) > 1
+  -- Every cycle has a dependency whose ids go up, and a sound graph has none: its ids are given out in running order.
   union all (with recursive w as (
-      select execution_id as start, depends_on_id as at from execution_dependencies
+      select execution_id as start, depends_on_id as at from execution_dependencies where depends_on_id >= execution_id
       union select w.start, d.depends_on_id from w join execution_dependencies d on d.execution_id = w.at)
     select 'I16d_cycle', start::text from w where at = start limit 5)
   union all select 'I17_orphan_log', l.execution_id::text from execution_logs l
