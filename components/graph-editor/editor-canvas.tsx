@@ -60,7 +60,7 @@ export function EditorCanvas() {
         data-canvas
         data-detail={useZoomDetail()}
         data-connecting={connecting}
-        className="group/canvas"
+        className="group/canvas [--xy-attribution-background-color:transparent]"
         nodes={toFlowNodes(draft.nodes, { marks, selected: selectedTasks })}
         edges={edges}
         nodeTypes={NODE_TYPES}
@@ -102,7 +102,8 @@ export function EditorCanvas() {
             ariaLabel="Overview map"
             nodeColor="var(--control)"
             nodeStrokeWidth={0}
-            className="border-line bottom-9! hidden h-28! w-40! overflow-hidden rounded-md border md:block"
+            style={MINIMAP_SIZE}
+            className="border-line bottom-9! hidden overflow-hidden rounded-md border md:block"
           />
         )}
       </ReactFlow>
@@ -110,6 +111,7 @@ export function EditorCanvas() {
   );
 }
 
+const MINIMAP_SIZE = { width: 160, height: 112 };
 const MULTI_KEYS = ["Meta", "Control", "Shift"];
 const FIT = { padding: 0.1, maxZoom: 1 };
 /** Far away enough to see the shape, near enough to read names. */

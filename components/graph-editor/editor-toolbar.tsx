@@ -24,6 +24,7 @@ import { SegmentedControl } from "@/components/ui/segmented-control";
 import { useDraft, useEditor, useHistory, useView } from "./editor-context";
 import { useLayout } from "./use-layout";
 import { useMode } from "./use-mode";
+import { useNarrow } from "./use-narrow";
 import { useRemoval } from "./use-removal";
 
 /** What can be done with the drawing, above canvas and outline alike. */
@@ -38,25 +39,28 @@ export function EditorToolbar({
 }) {
   const { view } = useEditor();
   const mode = useMode();
+  const isNarrow = useNarrow();
   return (
-    <div
-      role="toolbar"
-      aria-label="Drawing"
-      className="border-line flex h-10 shrink-0 [scrollbar-width:none] items-center gap-1 overflow-x-auto border-b px-2"
-    >
-      <AddButtons onAdd={onAdd} onAddStored={onAddStored} />
-      <Divider />
-      <HistoryButtons />
-      <Divider />
-      <SelectionButtons />
-      <Divider />
-      {mode === "canvas" && <CanvasButtons />}
-      <IconButton size="sm" label="Find a task" shortcut="/" onClick={onFind}>
-        <Search aria-hidden />
-      </IconButton>
+    <div className="border-line flex h-10 shrink-0 items-center gap-2 border-b px-2">
+      <div
+        role="toolbar"
+        aria-label="Drawing"
+        className="flex min-w-0 flex-1 [scrollbar-width:none] items-center gap-1 overflow-x-auto py-1"
+      >
+        <AddButtons onAdd={onAdd} onAddStored={onAddStored} />
+        <Divider />
+        <HistoryButtons />
+        <Divider />
+        <SelectionButtons />
+        <Divider />
+        {mode === "canvas" && <CanvasButtons />}
+        <IconButton size="sm" label="Find a task" shortcut="/" onClick={onFind}>
+          <Search aria-hidden />
+        </IconButton>
+      </div>
       <SegmentedControl
         label="View"
-        className="ml-auto"
+        iconOnly={isNarrow}
         items={[
           { value: "canvas", label: "Canvas", icon: <Workflow aria-hidden /> },
           { value: "outline", label: "Outline", icon: <LayoutList aria-hidden /> },

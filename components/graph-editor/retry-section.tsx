@@ -140,8 +140,8 @@ function RetryConditions({ task, problems, onChange }: TaskFormPart) {
 function summaryOf(task: TaskFormPart["task"]): string {
   const timeout =
     typeof task.timeoutSeconds === "number"
-      ? `timeout ${formatDuration(task.timeoutSeconds * 1000)}`
-      : "timeout ?";
+      ? `${formatDuration(task.timeoutSeconds * 1000)} each`
+      : "? each";
   if (task.retryStrategy === "NONE") return `no retries, ${timeout}`;
   const strategy = task.retryStrategy.toLowerCase().split("_")[0];
   return `${task.maxRetries} × ${strategy}, ${timeout}`;

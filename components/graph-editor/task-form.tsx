@@ -49,7 +49,7 @@ function TaskHead({ taskId }: { taskId: string }) {
   const showTask = useShowTask();
   const removeSelected = useRemoval();
   return (
-    <header className="bg-canvas sticky top-0 z-10 flex h-11 items-center gap-1 px-4">
+    <header className="flex h-11 items-center gap-1 px-4">
       <h2 className="min-w-0 flex-1 truncate font-semibold">Task</h2>
       <IconButton size="sm" label="Show on the canvas" onClick={() => showTask(taskId)}>
         <Crosshair aria-hidden />

@@ -1,6 +1,6 @@
 "use client";
 
-import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
 import { Dialog, DialogBody } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
 
@@ -26,6 +26,7 @@ export function TaskPicker({
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
   const listId = useId();
+  const input = useRef<HTMLInputElement>(null);
   const found = findTasks(tasks, text);
   const shown = found.slice(0, SHOWN);
   const chosen = shown[Math.min(active, shown.length - 1)];
@@ -47,6 +48,7 @@ export function TaskPicker({
   return (
     <Dialog
       title={title}
+      initialFocus={input}
       open
       onOpenChange={(open) => {
         if (!open) onClose();
@@ -54,6 +56,7 @@ export function TaskPicker({
     >
       <DialogBody>
         <Input
+          ref={input}
           role="combobox"
           aria-label={title}
           aria-expanded

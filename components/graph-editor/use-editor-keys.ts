@@ -31,11 +31,10 @@ export function useEditorKeys({ onFind, onAdd }: { onFind: () => void; onAdd: ()
     { keys: "mod+enter", label: "Run the graph", group: edit, run: () => void run("all") },
     { keys: "mod+z", label: "Undo", group: edit, run: draft.undo },
     { keys: "mod+shift+z", label: "Redo", group: edit, run: draft.redo },
-    { keys: "mod+y", label: "Redo", group: edit, run: draft.redo },
     { keys: "n", label: "Add a task", group: edit, run: onAdd },
     { keys: "e", label: "Edit the selected task", group: edit, run: focusName },
     { keys: "delete", label: "Remove what is selected", group: edit, run: remove },
-    { keys: "backspace", label: "Remove what is selected", group: edit, run: remove },
+    { keys: "backspace", label: "Remove it, as Del does", group: edit, run: remove },
     { keys: "mod+c", label: "Copy", group: edit, ...listed },
     { keys: "mod+x", label: "Cut", group: edit, ...listed },
     { keys: "mod+v", label: "Paste, also from another graph", group: edit, ...listed },
@@ -51,7 +50,7 @@ export function useEditorKeys({ onFind, onAdd }: { onFind: () => void; onAdd: ()
       run: () => void fitView({ padding: 0.1, maxZoom: 1 }),
     },
     { keys: "g", label: "Canvas or outline", group: see, run: toggleMode },
-    { keys: "arrowup", label: "Move the selected tasks", group: see, ...listed },
+    { keys: "arrowup", label: "Move the selected tasks (all arrows)", group: see, ...listed },
     { keys: "escape", label: "Select nothing", group: see, run: () => selectTasks(view, []) },
   ]);
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactElement, useState } from "react";
+import { type ReactElement, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
@@ -25,6 +25,7 @@ export function NamedForm({
   onSave: (fields: FormFields) => Promise<void>;
 }) {
   const [open, setOpen] = useState(false);
+  const nameInput = useRef<HTMLInputElement>(null);
   const form = useNamedForm({ initial, onSave, onSaved: () => setOpen(false) });
 
   function onOpenChange(next: boolean) {
@@ -33,7 +34,13 @@ export function NamedForm({
   }
 
   return (
-    <Dialog title={title} open={open} onOpenChange={onOpenChange} trigger={trigger}>
+    <Dialog
+      title={title}
+      initialFocus={nameInput}
+      open={open}
+      onOpenChange={onOpenChange}
+      trigger={trigger}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -42,7 +49,11 @@ export function NamedForm({
       >
         <DialogBody className="flex flex-col gap-3">
           <Field label="Name" error={form.errors.name}>
-            <Input value={form.fields.name} onValueChange={(name) => form.change({ name })} />
+            <Input
+              ref={nameInput}
+              value={form.fields.name}
+              onValueChange={(name) => form.change({ name })}
+            />
           </Field>
           <Field label="Description" optional error={form.errors.description}>
             <Textarea
