@@ -162,7 +162,9 @@ describe("npm start", () => {
     });
 
     it("a host that is not of this machine", async () => {
-      expect(await refusal({ HOST: "192.0.2.1" })).toMatch(/^HOST is "192.0.2.1", which is not/);
+      expect(await refusal({ HOST: "192.0.2.1" })).toMatch(
+        /^HOST is "192.0.2.1", but Dagline has no accounts/,
+      );
     });
 
     it("a malformed variable", async () => {

@@ -5,7 +5,9 @@ import { executionStatuses, isFinal, transitions } from "./status";
 /** The diagram of the README, made from the table that the code uses. */
 function drawDiagram(): string {
   const arrows = executionStatuses.flatMap((from) =>
-    transitions[from].map((to) => `  ${from} --> ${to}${isFinal(from) ? ": retried by a person" : ""}`),
+    transitions[from].map(
+      (to) => `  ${from} --> ${to}${isFinal(from) ? ": retried by a person" : ""}`,
+    ),
   );
   return ["stateDiagram-v2", "  [*] --> PENDING", "  [*] --> SCHEDULED", ...arrows].join("\n");
 }
