@@ -143,7 +143,7 @@ function AddStored({ onClose }: { onClose: () => void }) {
         taskId,
         name,
         key,
-        hint: graphs.length > 0 ? `in ${graphs.length} graphs` : "in no graph",
+        hint: inGraphs(graphs.length),
       }))}
       empty={
         error
@@ -154,4 +154,9 @@ function AddStored({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     />
   );
+}
+
+function inGraphs(count: number): string {
+  if (count === 0) return "in no graph";
+  return count === 1 ? "in 1 graph" : `in ${count} graphs`;
 }
