@@ -83,6 +83,12 @@ describe("findTaskProblems", () => {
     });
   });
 
+  it("says so as well while another field is wrong", () => {
+    expect(problems({ maxRetries: "abc", env: rows("1A", "x") })).toMatchObject({
+      "workflowParams.env.1A": 'Use letters, digits and "_", not starting with a digit.',
+    });
+  });
+
   it("finds a name that is given twice", () => {
     const env = [...rows("A", "1"), ...rows("A", "2")];
 
