@@ -42,6 +42,10 @@ export function countRuns(runs: Map<string, Run>, changes: readonly Change[]) {
       paused: run.pausedAt !== null,
       cancelRequested: run.cancelRequestedAt !== null,
     });
+    // That it has started is all the next change of this transaction needs to know; the database has the time.
+    if (started) run.startedAt ??= new Date();
+    // A run that has ended is not paused any more: a person's retry starts it.
+    if (isRunFinal(status)) run.pausedAt = null;
     Object.assign(run, {
       status,
       completedCount: counts.completed,

@@ -100,7 +100,8 @@ export async function applyTransitions(
       update runs r set status = c.status, completed_count = c.completed, failed_count = c.failed,
         cancelled_count = c.cancelled,
         started_at = case when c.started then coalesce(r.started_at, clock.at) else r.started_at end,
-        finished_at = case when c.is_final then clock.at end
+        finished_at = case when c.is_final then clock.at end,
+        paused_at = case when not c.is_final then r.paused_at end
       from jsonb_to_recordset(${asRecordset(runRows)}) as c (
         id uuid, status run_status, completed int, failed int, cancelled int, started boolean, is_final boolean), clock
       where r.id = c.id
