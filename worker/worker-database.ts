@@ -2,7 +2,7 @@ import { createDbClient } from "@/lib/db/client";
 import type { Db } from "@/lib/db/database";
 
 /** The database did not answer in time; whether the work was done is not known. */
-export class DeadlineError extends Error {
+class DeadlineError extends Error {
   override readonly name = "DeadlineError";
   readonly code = "ETIMEDOUT";
 }

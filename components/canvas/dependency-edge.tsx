@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { memo, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { BaseEdge, type Edge, type EdgeProps } from "reactflow";
 import { edgePath } from "./edge-path";
 
@@ -30,19 +30,12 @@ export function DependencyLine({ look = "plain", children, ...edge }: Dependency
   );
 }
 
-export const EDGE_LOOK = {
+const EDGE_LOOK = {
   plain: "stroke-control! stroke-[1.5]!",
   selected: "stroke-accent-fg! stroke-[2.5]!",
   active: "stroke-info-fg! stroke-2!",
   faint: "stroke-line! stroke-1!",
 } as const satisfies Record<EdgeLook, string>;
-
-/** An edge that can only be looked at. */
-export const ReadOnlyDependencyEdge = memo(function ReadOnlyDependencyEdge(
-  edge: EdgeProps<DependencyEdge>,
-) {
-  return <DependencyLine {...edge} look={edge.data?.look} />;
-});
 
 const MARKER_FILL = {
   plain: "fill-control",

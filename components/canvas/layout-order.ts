@@ -45,7 +45,7 @@ function sortByNeighbours(
 }
 
 /** How many pairs of lines cross, counted between each two layers with a binary indexed tree. */
-export function countCrossings({ items, layers }: Layers): number {
+function countCrossings({ items, layers }: Layers): number {
   const place = new Array<number>(items.length).fill(0);
   for (const layer of layers)
     layer.forEach((item, i) => {

@@ -15,7 +15,7 @@ function selectDetail(state: ReactFlowState): ZoomDetail {
   return detailAt(state.transform[2]);
 }
 
-export function detailAt(zoom: number): ZoomDetail {
+function detailAt(zoom: number): ZoomDetail {
   if (zoom < 0.4) return "block";
   return zoom < 0.72 ? "name" : "full";
 }

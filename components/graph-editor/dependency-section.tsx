@@ -86,7 +86,7 @@ export function DependencyEditor({ taskId, direction }: { taskId: string; direct
   );
 }
 
-export function neighboursOf(
+function neighboursOf(
   { dependencies }: GraphDraft,
   taskId: string,
   direction: Direction,

@@ -3,7 +3,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { TruncatedText } from "@/components/ui/truncated-text";
 
-export type Crumb = { label: string; href: string };
+type Crumb = { label: string; href: string };
 
 export type PageHeaderProps = {
   title: string;

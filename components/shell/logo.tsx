@@ -2,7 +2,7 @@ import clsx from "clsx";
 import Link from "next/link";
 
 /** Three tasks and two dependencies: the smallest graph worth drawing. */
-export function LogoMark({ className }: { className?: string }) {
+function LogoMark({ className }: { className?: string }) {
   return (
     <svg aria-hidden viewBox="0 0 20 20" fill="none" className={clsx("size-5 shrink-0", className)}>
       <path

@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from "react";
 
 /** What a person chose for this browser, with the default first. Each is also a data attribute of the root. */
-export const preferences = {
+const preferences = {
   theme: ["system", "light", "dark"],
   nav: ["open", "folded"],
 } as const;

@@ -2,7 +2,7 @@ import clsx from "clsx";
 import { CircleAlert, CircleCheck, Info, type LucideIcon, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 
-export type CalloutTone = "info" | "success" | "warning" | "danger";
+type CalloutTone = "info" | "success" | "warning" | "danger";
 
 const LOOK = {
   info: { icon: Info, text: "text-info-fg", tint: "bg-info-tint" },

@@ -3,7 +3,6 @@
 import { Menu as BaseMenu } from "@base-ui/react/menu";
 import clsx from "clsx";
 import { Check } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Kbd } from "./kbd";
 import { ITEM_STYLE } from "./popup-style";
@@ -45,23 +44,6 @@ export function MenuItem({
       </span>
       {shortcut && <Kbd keys={shortcut} />}
     </BaseMenu.Item>
-  );
-}
-
-export function MenuLinkItem({
-  href,
-  icon,
-  children,
-}: {
-  href: string;
-  icon?: ReactNode;
-  children: ReactNode;
-}) {
-  return (
-    <BaseMenu.LinkItem render={<Link href={href} />} closeOnClick className={ITEM_STYLE}>
-      {icon}
-      <span className="min-w-0 flex-1 truncate">{children}</span>
-    </BaseMenu.LinkItem>
   );
 }
 

@@ -1,6 +1,5 @@
 "use client";
 
-import { ContextMenu as BaseContextMenu } from "@base-ui/react/context-menu";
 import { Menu as BaseMenu } from "@base-ui/react/menu";
 import type { ReactElement, ReactNode } from "react";
 import { POPUP_STYLE } from "./popup-style";
@@ -32,20 +31,6 @@ export function Menu({ trigger, side = "bottom", align = "start", children }: Me
         </BaseMenu.Positioner>
       </BaseMenu.Portal>
     </BaseMenu.Root>
-  );
-}
-
-/** Opens on a right click, a long press or the menu key anywhere in `children`. */
-export function ContextMenu({ menu, children }: { menu: ReactNode; children: ReactElement }) {
-  return (
-    <BaseContextMenu.Root>
-      <BaseContextMenu.Trigger render={children} />
-      <BaseContextMenu.Portal>
-        <BaseContextMenu.Positioner collisionPadding={8} className="z-50 outline-none">
-          <BaseContextMenu.Popup className={MENU_STYLE}>{menu}</BaseContextMenu.Popup>
-        </BaseContextMenu.Positioner>
-      </BaseContextMenu.Portal>
-    </BaseContextMenu.Root>
   );
 }
 

@@ -5,7 +5,7 @@ import { RadioGroup } from "@base-ui/react/radio-group";
 import clsx from "clsx";
 import type { ReactNode } from "react";
 
-export type SegmentedItem<V extends string> = { value: V; label: string; icon?: ReactNode };
+type SegmentedItem<V extends string> = { value: V; label: string; icon?: ReactNode };
 
 export type SegmentedControlProps<V extends string> = {
   /** What is chosen here, for screen readers. */

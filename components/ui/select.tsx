@@ -7,7 +7,7 @@ import type { ReactNode } from "react";
 import { CONTROL_HEIGHT, CONTROL_STYLE, type ControlSize } from "./control-style";
 import { ITEM_STYLE, POPUP_STYLE } from "./popup-style";
 
-export type SelectItem<V extends string> = {
+type SelectItem<V extends string> = {
   value: V;
   label: string;
   icon?: ReactNode;

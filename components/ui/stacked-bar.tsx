@@ -1,4 +1,4 @@
-export type Segment = {
+type Segment = {
   label: string;
   value: number;
   /** Any CSS colour, such as "var(--accent)". */

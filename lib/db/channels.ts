@@ -10,5 +10,3 @@ export const channels = {
   /** Something a screen may show has changed. Payload: a run's id, or a topic such as "graphs" or "workers". */
   changes: "dagline_changes",
 } as const;
-
-export type Notification = { channel: (typeof channels)[keyof typeof channels]; payload: string };

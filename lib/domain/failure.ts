@@ -2,7 +2,7 @@
  * Why an attempt failed. `exit` and `timeout` follow the retry strategy; `image`, `command_not_found` and `invalid` are
  * permanent; `infrastructure` is not the task's fault and does not use up its retries.
  */
-export const errorClasses = [
+const errorClasses = [
   "exit",
   "timeout",
   "image",

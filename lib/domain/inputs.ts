@@ -144,4 +144,3 @@ export const retryExecutionSchema = executionIdSchema.extend({
 });
 
 export type SaveGraphInput = z.input<typeof saveGraphSchema>;
-export type RunGraphInput = z.input<typeof runGraphSchema>;

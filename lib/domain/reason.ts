@@ -1,5 +1,5 @@
 /** Why a status changed, where the ordinary course does not say it. Stored with the event and the execution. */
-export const reasons = {
+const reasons = {
   upstream_failed: "A task it waits for ended without completing.",
   worker_lost: "Its worker or engine went away five times in a row.",
   lease_expired: "Its worker stopped answering.",

@@ -25,7 +25,7 @@ export type RetryPolicy = {
 };
 
 /** Lost attempts in a row, after which an execution is FAILED with reason `worker_lost`. */
-export const MAX_LOST_ATTEMPTS = 5;
+const MAX_LOST_ATTEMPTS = 5;
 
 /**
  * Seconds to wait before retry n (counted from 1), without jitter and capped; null when the strategy has no retry.

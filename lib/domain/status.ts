@@ -37,7 +37,7 @@ export function canTransition(from: ExecutionStatus, to: ExecutionStatus): boole
 }
 
 /** No further change of status comes by itself. TIMEOUT is stored only once no retry is left. */
-export const finalStatuses = ["COMPLETED", "FAILED", "CANCELLED", "TIMEOUT"] as const;
+const finalStatuses = ["COMPLETED", "FAILED", "CANCELLED", "TIMEOUT"] as const;
 /** Ready for a claim once due and a slot is free. */
 export const claimableStatuses = ["SCHEDULED", "RETRYING"] as const;
 /** A worker holds an attempt. */
@@ -45,7 +45,7 @@ export const heldStatuses = ["PREPARING", "RUNNING"] as const;
 /** Waiting, so it can be paused. */
 export const pausableStatuses = ["PENDING", "SCHEDULED", "RETRYING"] as const;
 /** A person can retry it. */
-export const retryableStatuses = ["FAILED", "TIMEOUT", "CANCELLED"] as const;
+const retryableStatuses = ["FAILED", "TIMEOUT", "CANCELLED"] as const;
 
 function isOneOf<S extends ExecutionStatus>(set: readonly S[]) {
   const members: readonly ExecutionStatus[] = set;
@@ -78,7 +78,7 @@ export function isRunFinal(status: RunStatus): boolean {
 export type RunCounts = { total: number; completed: number; failed: number; cancelled: number };
 
 /** What a task shows in lists; it follows from its latest execution and is never stored. */
-export const taskStatuses = ["planned", "in progress", "completed", "failed", "cancelled"] as const;
+const taskStatuses = ["planned", "in progress", "completed", "failed", "cancelled"] as const;
 
 export type TaskStatus = (typeof taskStatuses)[number];
 

@@ -21,7 +21,7 @@ function wholeNumber(min: number, max: number, unit: string) {
     .transform((n) => n + 0);
 }
 
-export const metadataSchema = z
+const metadataSchema = z
   .custom<Record<string, JsonValue>>(
     (value) => typeof value === "object" && value !== null && !Array.isArray(value),
     "Enter a JSON object.",

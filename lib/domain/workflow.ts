@@ -116,9 +116,6 @@ export const workflowParamsSchemas = {
   dagger_pipeline: pipelineSchema,
 } as const satisfies Record<WorkflowType, z.ZodType>;
 
-export type ContainerizedParams = z.infer<typeof containerizedSchema>;
-export type DaggerPipelineParams = z.infer<typeof pipelineSchema>;
-
 /** A workflow: a type and params that fit it, at most 64 KiB of them. */
 export const workflowSchema = z
   .discriminatedUnion("workflowType", [

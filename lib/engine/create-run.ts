@@ -14,7 +14,7 @@ import { findRunTasks, type RunTask } from "./find-run-tasks";
 import { asRecordset } from "./transaction";
 
 /** One execution to be: a task, its place, what it waits for (keys) and what differs from the task. */
-export type RunNode = {
+type RunNode = {
   key: string;
   taskId: string;
   dependsOn: readonly string[];

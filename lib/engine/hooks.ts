@@ -10,7 +10,7 @@ export type HookContext = {
 };
 
 /** What a pre-execution hook may answer to keep the attempt from starting. */
-export type Veto = { veto: string };
+type Veto = { veto: string };
 
 export type PreExecutionHook = (
   context: HookContext,

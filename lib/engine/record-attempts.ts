@@ -11,7 +11,7 @@ import { transact } from "./transaction";
 import { applyTransitions, type Transition } from "./transition";
 
 /** Which attempt a report is about; the token proves that the reporter still holds it. */
-export type AttemptRef = {
+type AttemptRef = {
   executionId: string;
   runId: string;
   attempt: number;

@@ -2,8 +2,13 @@ import { describe, it, vi } from "vitest";
 import { describeRunner } from "./conformance";
 import { createDaggerRunner } from "./dagger-runner";
 
-// biome-ignore lint/style/noProcessEnv: a switch of the tests, not configuration of the product
-const { DAGGER_RUNNER_HOST: runnerHost, DAGGER_CLI: cli = "dagger" } = process.env;
+const {
+  DAGGER_RUNNER_HOST: runnerHost,
+  DAGGER_CLI: cli = "dagger",
+  /** Any image with a POSIX shell and core utilities that the engine can pull. */
+  DAGGER_TEST_IMAGE: image = "alpine:3.20",
+  // biome-ignore lint/style/noProcessEnv: switches of the tests, not configuration of the product
+} = process.env;
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -30,7 +35,7 @@ if (runnerHost) {
       await runner.checkEngine(120_000);
       return runner;
     },
-    image: "alpine:3.20",
+    image,
     signals: "exit-code",
     graceful: false,
     bytes: "utf-8",

@@ -1,7 +1,7 @@
 import type { ErrorClass } from "@/lib/domain/failure";
 import type { Pipeline } from "@/lib/domain/pipeline";
 
-export type RunnerKind = "dagger" | "process";
+type RunnerKind = "dagger" | "process";
 export type OutputStream = "stdout" | "stderr";
 
 /** What a runner is handed for one attempt. It knows nothing of the database. */

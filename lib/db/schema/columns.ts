@@ -6,7 +6,9 @@ import { workflowTypes } from "@/lib/domain/workflow";
 
 export const executionStatus = pgEnum("execution_status", executionStatuses);
 export const runStatus = pgEnum("run_status", runStatuses);
+/** @public drizzle-kit finds it by its export */
 export const retryStrategy = pgEnum("retry_strategy", retryStrategies);
+/** @public drizzle-kit finds it by its export */
 export const workflowType = pgEnum("workflow_type", workflowTypes);
 
 /** Ids are UUIDv7, made by the application, so they sort by time of creation. */

@@ -51,9 +51,9 @@ proxy.listen(0, "127.0.0.1");
 await once(proxy, "listening");
 
 let isShuttingDown = false;
-process.on("SIGTERM", shutDown);
-process.on("SIGINT", shutDown);
-process.stdin.on("end", shutDown).resume();
+process.on("SIGTERM", () => void shutDown());
+process.on("SIGINT", () => void shutDown());
+process.stdin.on("end", () => void shutDown()).resume();
 
 process.stdout.write(`${JSON.stringify({ port: proxy.address().port, session_token: token })}\n`);
 
