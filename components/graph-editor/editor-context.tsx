@@ -9,7 +9,7 @@ import type { GraphDetail } from "@/lib/domain/views";
 import { type DraftProblem, findDraftProblems, type ProjectTask } from "./draft-problems";
 import { createDraftStore, type DraftState, type DraftStore } from "./draft-store";
 import { createEditorCommands, type EditorCommands } from "./editor-commands";
-import { createViewStore, type EditorView, type ViewStore } from "./editor-view";
+import { createViewStore, type EditorView, selectOnlyDrawn, type ViewStore } from "./editor-view";
 import { type GraphDraft, hasSameContent, toGraphDraft, versionsOf } from "./graph-draft";
 
 type Editor = {
@@ -34,6 +34,7 @@ export function EditorProvider({ graph, children }: { graph: GraphDetail; childr
   const [editor] = useState<Editor>(() => {
     const draft = createDraftStore({ draft: toGraphDraft(graph), versions: versionsOf(graph) });
     const view = createViewStore();
+    selectOnlyDrawn(view, draft);
     const commands = createEditorCommands({
       draft,
       view,

@@ -1,4 +1,6 @@
 import { createStore, type StoreApi } from "zustand";
+import type { DraftStore } from "./draft-store";
+import { edgeIdOf } from "./to-flow";
 
 /** What a person looks at; no part of the drawing, so undo leaves it alone. */
 export type EditorView = {
@@ -37,6 +39,18 @@ export function createViewStore(): ViewStore {
 
 export function selectTasks(view: ViewStore, taskIds: Iterable<string>): void {
   view.setState({ selectedTasks: new Set(taskIds), selectedEdges: new Set() });
+}
+
+/** Drops from the selection what is drawn no more: undo and the versions of others take things away as well. */
+export function selectOnlyDrawn(view: ViewStore, draft: DraftStore): void {
+  draft.subscribe(({ draft: { nodes, dependencies } }) => {
+    const { selectedTasks, selectedEdges } = view.getState();
+    if (selectedTasks.size + selectedEdges.size === 0) return;
+    const tasks = nodes.map(({ taskId }) => taskId).filter((id) => selectedTasks.has(id));
+    const edges = dependencies.map(edgeIdOf).filter((id) => selectedEdges.has(id));
+    if (tasks.length === selectedTasks.size && edges.length === selectedEdges.size) return;
+    view.setState({ selectedTasks: new Set(tasks), selectedEdges: new Set(edges) });
+  });
 }
 
 /** The one task that the panel shows; null when none or several are selected. */
