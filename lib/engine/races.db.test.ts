@@ -50,20 +50,24 @@ const outcome = <T>(promise: Promise<T>): Promise<T | string> =>
  * `second` waits for a lock or has ended.
  */
 async function inOrder<A, B>(first: Work<A>, second: Work<B>): Promise<[A | string, B | string]> {
-  let later: Promise<B | string> | null = null;
+  // A list, since the compiler does not see what a callback assigns.
+  const later: Promise<B | string>[] = [];
   const one = await outcome(
     test.db.transaction(async (tx) => {
       const result = await first(tx);
       let isSettled = false;
-      later = outcome(second(test.db)).finally(() => {
-        isSettled = true;
-      });
+      later.push(
+        outcome(second(test.db)).finally(() => {
+          isSettled = true;
+        }),
+      );
       while (!isSettled && !(await isSomebodyBlocked())) await new Promise(setImmediate);
       return result;
     }),
   );
-  if (!later) throw new Error(`The first was refused: ${String(one)}`);
-  return [one, await later];
+  const [two] = later;
+  if (!two) throw new Error(`The first was refused: ${String(one)}`);
+  return [one, await two];
 }
 
 async function isSomebodyBlocked(): Promise<boolean> {
