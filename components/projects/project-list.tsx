@@ -67,10 +67,14 @@ function ProjectTable({ projects }: { projects: readonly ProjectSummary[] }) {
     <Table label="Projects">
       <TableHead>
         <Th truncate>Name</Th>
-        <Th numeric>Graphs</Th>
-        <Th numeric>Tasks</Th>
+        <Th numeric className="hidden sm:table-cell">
+          Graphs
+        </Th>
+        <Th numeric className="hidden sm:table-cell">
+          Tasks
+        </Th>
         <Th numeric>Active runs</Th>
-        <Th>Changed</Th>
+        <Th className="hidden sm:table-cell">Changed</Th>
         <Th>
           <span className="sr-only">Actions</span>
         </Th>
@@ -84,13 +88,19 @@ function ProjectTable({ projects }: { projects: readonly ProjectSummary[] }) {
                   {project.name}
                 </RowLink>
                 {project.isExample && <Badge tone="info">Example</Badge>}
-                <span className="text-muted min-w-0 truncate">{project.description}</span>
+                <span className="text-muted hidden min-w-0 truncate sm:inline">
+                  {project.description}
+                </span>
               </span>
             </Td>
-            <Td numeric>{project.graphCount}</Td>
-            <Td numeric>{project.taskCount}</Td>
+            <Td numeric className="hidden sm:table-cell">
+              {project.graphCount}
+            </Td>
+            <Td numeric className="hidden sm:table-cell">
+              {project.taskCount}
+            </Td>
             <Td numeric>{project.activeRunCount}</Td>
-            <Td className="text-muted">
+            <Td className="text-muted hidden sm:table-cell">
               <RelativeTime at={project.updatedAt} />
             </Td>
             <Td>
