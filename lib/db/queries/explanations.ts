@@ -5,7 +5,7 @@ import type { Explanation, Obstacle } from "@/lib/domain/explain";
 import { type Capacity, explainWaiting, type WaitingFacts } from "@/lib/domain/explain-waiting";
 import { claimableStatuses, type ExecutionStatus } from "@/lib/domain/status";
 import { iso } from "./clock";
-import { ALIVE_WITHIN_SECONDS, getSystemState, isClaiming } from "./workers";
+import { defaultAliveWithin, getSystemState, isClaiming } from "./workers";
 
 /** How many names an explanation lists. */
 const NAMED = 10;
@@ -17,7 +17,7 @@ export async function listExplanations(
   db: Db,
   input: { executionIds: readonly string[]; aliveWithinSeconds?: number },
 ): Promise<Map<string, Explanation>> {
-  const aliveWithinSeconds = input.aliveWithinSeconds ?? ALIVE_WITHIN_SECONDS;
+  const aliveWithinSeconds = input.aliveWithinSeconds ?? defaultAliveWithin();
   const waiting = await listWaiting(db, input.executionIds);
   const idsOf = (matches: (row: (typeof waiting)[number]) => boolean) =>
     waiting.filter(matches).map(({ id }) => id);

@@ -12,13 +12,16 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
+import { getConfig } from "@/lib/config";
 import type { Db } from "@/lib/db/database";
 import { executions, workers } from "@/lib/db/schema/executions";
 import type { SystemState, WorkerView } from "@/lib/domain/views";
 import { iso, readClock } from "./clock";
 
-/** The default lease: a worker that was silent for so long holds nothing any more. */
-export const ALIVE_WITHIN_SECONDS = 30;
+/** As long as a lease: a worker that was silent for so long holds nothing any more. */
+export function defaultAliveWithin(): number {
+  return getConfig().leaseDurationSeconds;
+}
 
 const MAX_WORKERS = 200;
 const MAX_HELD = 2000;
@@ -28,7 +31,7 @@ type Alive = { aliveWithinSeconds?: number };
 /** Workers that live, that went missing within a day or stopped within an hour; the latest first. */
 export async function listWorkers(
   db: Db,
-  { aliveWithinSeconds = ALIVE_WITHIN_SECONDS }: Alive = {},
+  { aliveWithinSeconds = defaultAliveWithin() }: Alive = {},
 ): Promise<WorkerView[]> {
   const rows = await db
     .select({ worker: workers, isSilent: sql<boolean>`${not(heardWithin(aliveWithinSeconds))}` })
@@ -92,7 +95,7 @@ async function listHeld(db: Db, workerIds: string[]): Promise<Map<string, Worker
 /** Whether anything can be run at present, by what, and how busy it is. Workers that drain do not count. */
 export async function getSystemState(
   db: Db,
-  { aliveWithinSeconds = ALIVE_WITHIN_SECONDS }: Alive = {},
+  { aliveWithinSeconds = defaultAliveWithin() }: Alive = {},
 ): Promise<SystemState> {
   const used = db
     .select({ count: sql<number>`count(*)`.as("used_count") })
