@@ -6,6 +6,8 @@ import type { WorkerDatabase } from "./worker-database";
 const FAIR_SHARE = 4;
 /** Right after something became due its row may still be locked by whoever changed it. */
 const MIN_WAIT_MS = 5;
+/** How much of its lease a claim may take: this process may have been stopped before it saw the answer. */
+const MAX_CLAIM_SHARE = 0.5;
 
 type Options = {
   database: WorkerDatabase;
@@ -15,7 +17,10 @@ type Options = {
   starvationBoundSeconds: number;
   leaseSeconds: number;
   freeSlots: () => number;
-  onClaimed: (claimed: ClaimedExecution) => void;
+  /** `askedAt` is a moment, on the clock that no one sets, before which the lease cannot have begun. */
+  onClaimed: (claimed: ClaimedExecution, askedAt: number) => void;
+  /** The answer came so late that the lease can hardly be trusted. */
+  onClaimedLate: (claimed: ClaimedExecution) => void;
 };
 
 /**
@@ -28,11 +33,15 @@ export function createClaimPoll(options: Options): () => Promise<number> {
   return async () => {
     const limit = options.freeSlots();
     if (limit <= 0) return options.intervalMs;
+    const askedAt = performance.now();
     const claimed = await options.database.run((db) =>
       claimExecutions(db, { ...options, limit, fairSlots: fairSlots(claimedCount, limit) }),
     );
     claimedCount += claimed.length;
-    for (const execution of claimed) options.onClaimed(execution);
+    const isLate = performance.now() - askedAt > options.leaseSeconds * 1000 * MAX_CLAIM_SHARE;
+    for (const execution of claimed)
+      if (isLate) options.onClaimedLate(execution);
+      else options.onClaimed(execution, askedAt);
     if (claimed.length === limit) return options.freeSlots() > 0 ? 0 : options.intervalMs;
     const due = await options.database.run((db) => nextDueInMs(db));
     return Math.min(options.intervalMs, Math.max(due ?? options.intervalMs, MIN_WAIT_MS));

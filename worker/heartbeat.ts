@@ -52,6 +52,10 @@ export class Heartbeat {
     if (performance.now() - sentAt < leaseMs * FENCE_MARGIN) {
       this.#confirmedAt = sentAt;
       this.#isFenced = false;
+      held.confirm(
+        leases.map(({ leaseToken }) => leaseToken),
+        sentAt,
+      );
     }
     for (const answer of answers) {
       if (answer.state === "lost") held.stop(answer.leaseToken, "fence", { force: true });
@@ -67,7 +71,8 @@ export class Heartbeat {
    */
   isFenced(): boolean {
     const { held, leaseMs, log } = this.#options;
-    const age = performance.now() - this.#confirmedAt;
+    // A lease can be older than the heartbeat: the answer to its claim came late, and no heartbeat has named it yet.
+    const age = performance.now() - Math.min(this.#confirmedAt, held.oldestLease());
     if (age < leaseMs * FENCE_MARGIN) return this.#isFenced;
     if (!this.#isFenced)
       log.warn({ heartbeatAgeMs: Math.round(age), attempts: held.size }, "worker FENCED");

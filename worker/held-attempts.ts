@@ -1,7 +1,13 @@
 import type { ClaimedExecution } from "@/lib/engine/claim-executions";
 import type { AttemptControl, StopReason } from "./attempt-control";
 
-type Held = { claimed: ClaimedExecution; control: AttemptControl; done: Promise<void> };
+type Held = {
+  claimed: ClaimedExecution;
+  control: AttemptControl;
+  done: Promise<void>;
+  /** A moment, on the clock that no one sets, before which its lease cannot have begun. */
+  leasedSince: number;
+};
 
 /** The attempts this worker is running, by lease token; as many as its slots. */
 export class HeldAttempts {
@@ -11,16 +17,34 @@ export class HeldAttempts {
     return this.#held.size;
   }
 
-  add(claimed: ClaimedExecution, control: AttemptControl, done: Promise<void>): void {
-    this.#held.set(claimed.leaseToken, { claimed, control, done });
+  add(held: Held): void {
+    this.#held.set(held.claimed.leaseToken, held);
   }
 
   remove(leaseToken: string): void {
     this.#held.delete(leaseToken);
   }
 
+  /** Those to be extended. A fenced attempt is given up: its lease must run out, however long its end takes. */
   leases(): { executionId: string; leaseToken: string }[] {
-    return [...this.#held.values()].map(({ claimed }) => claimed);
+    return this.#trusted().map(({ claimed }) => claimed);
+  }
+
+  /** A heartbeat that was sent at this moment has extended these leases. */
+  confirm(leaseTokens: readonly string[], sentAt: number): void {
+    for (const token of leaseTokens) {
+      const held = this.#held.get(token);
+      if (held) held.leasedSince = sentAt;
+    }
+  }
+
+  /** When the oldest lease may have begun; infinity without any. */
+  oldestLease(): number {
+    return Math.min(...this.#trusted().map(({ leasedSince }) => leasedSince));
+  }
+
+  #trusted(): Held[] {
+    return [...this.#held.values()].filter(({ control }) => control.reason !== "fence");
   }
 
   stop(leaseToken: string, reason: StopReason, options: { force: boolean }): void {

@@ -99,9 +99,22 @@ describe("a worker whose link to the database", () => {
     await waitForRunStatus(test.sql, next, "COMPLETED", 15_000);
   });
 
+  it("brings the answer to a claim when half the lease is over gives the claim back, uncounted", async () => {
+    await startWorker(test.url, { LEASE_DURATION: "5" });
+    let run = { runId: "" };
+    await test.sql.begin(async (tx) => {
+      // The claim waits for it, and its lease has begun by then.
+      await tx`lock table attempts in exclusive mode`;
+      run = await startRun(test.db, { a: [] });
+      await sleep(3000);
+    });
+    await waitForRunStatus(test.sql, run, "COMPLETED");
+    expect(await countOutcomes(test.sql)).toEqual({ RELEASED: 1, COMPLETED: 1 });
+  });
+
   it("is reset again and again still finishes its run", async () => {
     await Promise.all([startWorker(proxy.through(test.url)), startWorker(proxy.through(test.url))]);
-    const run = await startLayers(test.db, 60);
+    const run = await startLayers(test.db, 40);
     for (let end = Date.now() + 6000; Date.now() < end; ) {
       await sleep(300 + Math.random() * 700);
       proxy.reset();
@@ -110,10 +123,10 @@ describe("a worker whose link to the database", () => {
   });
 
   it("takes 200 ms for every piece of data still finishes its run, each execution once", async () => {
-    await startWorker(proxy.through(test.url));
+    await startWorker(proxy.through(test.url), { LEASE_DURATION: "20" });
     proxy.delay(200);
-    const run = await startLayers(test.db, 30);
+    const run = await startLayers(test.db, 12);
     await waitForRunStatus(test.sql, run, "COMPLETED", 60_000);
-    expect(await countOutcomes(test.sql)).toEqual({ COMPLETED: 30 });
+    expect(await countOutcomes(test.sql)).toEqual({ COMPLETED: 12 });
   });
 });

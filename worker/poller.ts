@@ -30,6 +30,8 @@ export class Poller {
     this.#timer = null;
     this.#running = this.#run().finally(() => {
       this.#running = null;
+      // Somebody called between the last look at the flag and this moment.
+      if (this.#isWoken) this.wake();
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { isDatabaseUnavailable } from "@/lib/db/sql-state";
+import { mayPass } from "@/lib/db/sql-state";
 import type { Actor } from "@/lib/domain/actor";
 import { type AttemptReport, recordAttempts } from "@/lib/engine/record-attempts";
 import type { WorkerDatabase } from "./worker-database";
@@ -72,7 +72,7 @@ export class Recorder {
       } catch (error) {
         failures++;
         if (failures === 1) this.#log.warn({ error, reports: batch.length }, "recording failed");
-        if (failures >= 2 && !isDatabaseUnavailable(error)) await this.#writeOneByOne(batch);
+        if (failures >= 2 && !mayPass(error)) await this.#writeOneByOne(batch);
         await new Promise((resolve) => setTimeout(resolve, Math.min(5000, 50 * 2 ** failures)));
       }
     }
@@ -92,7 +92,7 @@ export class Recorder {
       try {
         await this.#write([each]);
       } catch (error) {
-        if (isDatabaseUnavailable(error)) return;
+        if (mayPass(error)) return;
         const { executionId } = each.report;
         this.#log.error({ error, executionId }, "report refused");
         if (each.isReplaced) this.#answer([each], () => "lost");

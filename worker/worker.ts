@@ -153,7 +153,8 @@ export class Worker {
       starvationBoundSeconds: config.starvationBoundSeconds,
       leaseSeconds: config.leaseDurationSeconds,
       freeSlots: () => (this.#canClaim() ? config.maxConcurrentExecutions - this.#held.size : 0),
-      onClaimed: (claimed) => this.#run(claimed),
+      onClaimed: (claimed, askedAt) => this.#run(claimed, askedAt),
+      onClaimedLate: (claimed) => this.#giveBack(claimed),
     });
     return {
       claim: new Poller({ name: "claim", poll: claim, log }),
@@ -166,7 +167,12 @@ export class Worker {
     return !this.#isDraining && !this.#heartbeat.isFenced();
   }
 
-  #run(claimed: ClaimedExecution): void {
+  #giveBack(claimed: ClaimedExecution): void {
+    this.#log.warn({ executionId: claimed.executionId }, "claim answered too late");
+    void this.#recorder.report({ ...claimed, kind: "ended", end: { kind: "released" } });
+  }
+
+  #run(claimed: ClaimedExecution, leasedSince: number): void {
     const { runner, hooks = new Hooks(), config } = this.#options;
     const control = new AttemptControl();
     const context = {
@@ -182,7 +188,7 @@ export class Worker {
       this.#held.remove(claimed.leaseToken);
       this.#pollers.claim.wake();
     });
-    this.#held.add(claimed, control, done);
+    this.#held.add({ claimed, control, done, leasedSince });
     if (this.#isDraining) control.stop("drain", { force: false });
   }
 

@@ -11,6 +11,16 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const code = sqlStateOf(error) ?? "";
   return (
     /^(08|57P0|53)/.test(code) ||
-    /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|CONNECTION_|CONNECT_TIMEOUT)/.test(code)
+    /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|CONNECTION_|CONNECT_TIMEOUT)/.test(
+      code,
+    )
   );
+}
+
+/**
+ * Whether the same work may succeed later: the database is unavailable or read-only for a while, a lock was not to be had, a
+ * statement was cancelled. Everything else is refused again however often it is asked.
+ */
+export function mayPass(error: unknown): boolean {
+  return isDatabaseUnavailable(error) || /^(25006|40|55|57|58)/.test(sqlStateOf(error) ?? "");
 }

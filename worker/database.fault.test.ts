@@ -1,0 +1,198 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createDbClient } from "@/lib/db/client";
+import { migrateDatabase } from "@/lib/db/migrate";
+import { startRun, statusesOf } from "@/lib/testing/engine-factories";
+import { findViolations } from "@/lib/testing/invariants";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres";
+import { countOutcomes, shellTask, startLayers, waitForRunStatus } from "./testing/fault-graph";
+import { findProcesses } from "./testing/process-marks";
+import { startWorkerProcess, type WorkerProcess, waitFor } from "./testing/worker-process";
+
+/** From the moment at which the database answers again. */
+const RESUMES_WITHIN_MS = 10_000;
+
+let dataDir: string;
+let server: EmbeddedPostgres;
+let client: ReturnType<typeof createDbClient>;
+let workers: WorkerProcess[];
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), "dagline-database-"));
+  await startServer();
+  await migrateDatabase(server.url);
+});
+beforeEach(() => {
+  client = createDbClient(server.url, { max: 3, name: "test" });
+  workers = [];
+});
+afterEach(async () => {
+  const ended = workers.filter(({ child }) => child.exitCode !== null);
+  expect(ended.map(({ log }) => log().slice(-2000))).toEqual([]);
+  for (const worker of workers) worker.signal("SIGKILL");
+  await Promise.all(workers.map((worker) => worker.ended));
+  const violations = await findViolations(client.sql, { resting: true });
+  await client.sql`delete from projects`;
+  await client.close();
+  expect(violations).toEqual([]);
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Always on the same port, since the workers know no other. */
+async function startServer(): Promise<void> {
+  const settings = { fsync: "off", max_connections: "100" };
+  const port = server?.port;
+  server = await startEmbeddedPostgres({ dataDir, settings, ...(port && { port }) });
+  if (port) expect(server.port).toBe(port);
+}
+
+async function killServer(): Promise<void> {
+  process.kill(server.pid, "SIGKILL");
+  await server.exited;
+}
+
+async function startWorkers(count: number, env: Record<string, string> = {}): Promise<void> {
+  const start = () => startWorkerProcess({ databaseUrl: server.url, dataDir, env });
+  workers = await Promise.all(Array.from({ length: count }, start));
+}
+
+const countCompleted = async () => (await countOutcomes(client.sql)).COMPLETED ?? 0;
+
+async function expectToResume(): Promise<void> {
+  const before = await waitFor("the database", () => countCompleted().catch(() => null));
+  const moved = async () => (await countCompleted().catch(() => before)) > before;
+  await waitFor("work to resume", moved, RESUMES_WITHIN_MS);
+}
+
+/** A run long enough that none of the faults comes after its end. */
+const startLoad = () => startLayers(client.db, 60, "sleep 0.4");
+
+describe("work goes on, and nothing is lost, when the database", () => {
+  it("is killed at random moments and started again", async () => {
+    await startWorkers(2, { MAX_CONCURRENT_EXECUTIONS: "3" });
+    const run = await startLoad();
+    for (let round = 0; round < 3; round++) {
+      await sleep(Math.random() * 1500);
+      await killServer();
+      await sleep(Math.random() * 1000);
+      await startServer();
+      await expectToResume();
+    }
+    await waitForRunStatus(client.sql, run, "COMPLETED", 60_000);
+    expect(await countCompleted()).toBe(60);
+  });
+
+  it("is restarted in order", async () => {
+    await startWorkers(2, { MAX_CONCURRENT_EXECUTIONS: "3" });
+    const run = await startLoad();
+    await waitFor("some work", async () => (await countCompleted()) > 5);
+    await server.stop();
+    await startServer();
+    await expectToResume();
+    await waitForRunStatus(client.sql, run, "COMPLETED", 60_000);
+  });
+
+  it("loses one backend after the other while it records", async () => {
+    await startWorkers(2, { MAX_CONCURRENT_EXECUTIONS: "3" });
+    const run = await startLoad();
+    for (let kills = 0; kills < 4; kills++) {
+      const pid = await waitFor("a worker's backend at work", findBusyBackend);
+      process.kill(pid, "SIGKILL");
+      await expectToResume();
+    }
+    await waitForRunStatus(client.sql, run, "COMPLETED", 60_000);
+  });
+
+  it("throws everybody out again and again", async () => {
+    await startWorkers(2, { MAX_CONCURRENT_EXECUTIONS: "3" });
+    const run = await startLoad();
+    for (let rounds = 0; rounds < 12; rounds++) {
+      await sleep(200 + Math.random() * 300);
+      await client.sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name like 'dagline worker%'`;
+    }
+    await expectToResume();
+    await waitForRunStatus(client.sql, run, "COMPLETED", 60_000);
+    expect(await countOutcomes(client.sql)).toEqual({ COMPLETED: 60 });
+  });
+
+  it("cancels statements again and again", async () => {
+    await startWorkers(2, { MAX_CONCURRENT_EXECUTIONS: "3" });
+    const run = await startLoad();
+    for (let rounds = 0; rounds < 200; rounds++) {
+      await sleep(10);
+      await client.sql`
+        select pg_cancel_backend(pid) from pg_stat_activity
+        where application_name = 'dagline worker' and state <> 'idle'`;
+    }
+    await waitForRunStatus(client.sql, run, "COMPLETED", 60_000);
+    expect(await countOutcomes(client.sql)).toEqual({ COMPLETED: 60 });
+  });
+});
+
+async function findBusyBackend(): Promise<number | null> {
+  const rows = await client.sql<{ pid: number }[]>`
+    select pid from pg_stat_activity
+    where application_name like 'dagline worker%' and state <> 'idle' limit 1`.catch(() => []);
+  return rows[0]?.pid ?? null;
+}
+
+describe("a task that runs while the database is away", () => {
+  it("goes on, and counts, when the lease is long enough", async () => {
+    await startWorkers(1, { LEASE_DURATION: "60", SCHEDULER_INTERVAL: "30" });
+    const run = await startRun(
+      client.db,
+      { a: [], b: ["a"] },
+      { overrides: { a: shellTask("sleep 2; echo out=kept > $TASK_OUTPUT") } },
+    );
+    await waitFor(
+      "the task to run",
+      async () => (await statusesOf(client.sql, run.runId)).a === "RUNNING",
+    );
+
+    await killServer();
+    // Longer than the task takes, and than the driver needs to lose heart.
+    await sleep(12_000);
+    await startServer();
+
+    await waitForRunStatus(client.sql, run, "COMPLETED", RESUMES_WITHIN_MS);
+    expect(await countOutcomes(client.sql)).toEqual({ COMPLETED: 2 });
+    const [row] =
+      await client.sql`select result->'outputs'->>'out' as out from executions where task_key = 'a'`;
+    expect(row?.out).toBe("kept");
+  });
+
+  it("is killed when the lease may have run out, and run again", async () => {
+    const mark = `mark-${crypto.randomUUID()}`;
+    await startWorkers(1);
+    const run = await startRun(
+      client.db,
+      { a: [] },
+      {
+        overrides: {
+          a: shellTask(`[ "$DAGLINE_ATTEMPT" -gt 1 ] || sh -c 'sleep 1000; : ${mark}'`),
+        },
+      },
+    );
+    await waitFor("the task's process", () => findProcesses(mark).length > 0);
+
+    await killServer();
+
+    await waitFor(
+      "the worker to fence itself",
+      () => workers[0]?.log().includes("FENCED") ?? null,
+      3000,
+    );
+    await waitFor("its processes to be gone", () => findProcesses(mark).length === 0, 1000);
+    await startServer();
+    await waitForRunStatus(client.sql, run, "COMPLETED", RESUMES_WITHIN_MS + 5000);
+    expect(await countOutcomes(client.sql)).toEqual({ LOST: 1, COMPLETED: 1 });
+  });
+});
