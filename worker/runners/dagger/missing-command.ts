@@ -12,9 +12,10 @@ export function findMissingCommand(
   const words = stderr.trim();
   if (words === `exec: ${JSON.stringify(program)}: executable file not found in $PATH`)
     return `The image has no program "${program}" in its PATH.`;
-  const prefix = `fork/exec ${program}: `;
-  if (!program.includes("/") || !words.startsWith(prefix)) return null;
-  const reason = words.slice(prefix.length);
+  const [, file = "", reason = ""] = /^fork\/exec (.*): ([^:]*)$/.exec(words) ?? [];
+  // A program found in the PATH is named by its whole path.
+  const isProgram = program.includes("/") ? file === program : file.endsWith(`/${program}`);
+  if (program === "" || !isProgram) return null;
   const isKnown =
     /^(no such file or directory|permission denied|exec format error|is a directory)$/;
   return isKnown.test(reason) ? `The program "${program}" cannot be started: ${reason}.` : null;
