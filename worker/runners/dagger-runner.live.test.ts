@@ -14,6 +14,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 /** What the engine itself gives to every command. */
 const ENGINE_VARIABLES = [
+  "BAGGAGE",
   "HOME",
   "OTEL_EXPORTER_OTLP_ENDPOINT",
   "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
