@@ -5,6 +5,7 @@ import { ButtonLink } from "@/components/ui/button-link";
 export default function NotFound() {
   return (
     <EmptyState
+      page
       icon={<Compass />}
       title="There is nothing here"
       action={<ButtonLink href="/">Go to the overview</ButtonLink>}

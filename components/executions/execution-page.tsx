@@ -83,6 +83,7 @@ function LoadedExecution({ execution }: { execution: ExecutionDetail }) {
 function NoExecution() {
   return (
     <EmptyState
+      page
       icon={<Activity />}
       title="There is no such execution"
       action={<ButtonLink href="/executions">Go to all executions</ButtonLink>}

@@ -60,7 +60,7 @@ export function EditorCanvas() {
         data-canvas
         data-detail={useZoomDetail()}
         data-connecting={connecting}
-        className="group/canvas [--xy-attribution-background-color:transparent]"
+        className="group/canvas"
         nodes={toFlowNodes(draft.nodes, { marks, selected: selectedTasks })}
         edges={edges}
         nodeTypes={NODE_TYPES}

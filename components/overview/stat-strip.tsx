@@ -7,7 +7,7 @@ import type { ExecutionStats } from "@/lib/domain/views";
 export function StatStrip({ stats }: { stats: ExecutionStats }) {
   const count = (n: number) => n.toLocaleString("en");
   return (
-    <Section title="Statistics">
+    <Section title="Statistics" description="Of all time, except where another time is named.">
       <dl className="border-line grid grid-cols-2 gap-x-6 gap-y-4 border-t pt-3 sm:grid-cols-4 xl:grid-cols-8">
         <Stat label="Ended in the last hour">{count(stats.throughput_last_hour)}</Stat>
         <Stat label="Executions in all">{count(stats.total_executions)}</Stat>
@@ -17,8 +17,8 @@ export function StatStrip({ stats }: { stats: ExecutionStats }) {
         </Stat>
         <Stat label="Retried">{count(stats.retried_executions)}</Stat>
         <Stat label="Attempts">{count(stats.attempts)}</Stat>
-        <Stat label="Waiting, p50 · p95">{percentiles(stats.waiting_ms)}</Stat>
-        <Stat label="Running, p50 · p95">{percentiles(stats.running_ms)}</Stat>
+        <Stat label="Waiting in 24 h, p50 · p95">{percentiles(stats.waiting_ms)}</Stat>
+        <Stat label="Running in 24 h, p50 · p95">{percentiles(stats.running_ms)}</Stat>
       </dl>
     </Section>
   );

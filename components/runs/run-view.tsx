@@ -143,6 +143,7 @@ function LoadedRun({ state, structure }: { state: RunState; structure: RunStruct
 function NoRun() {
   return (
     <EmptyState
+      page
       icon={<Workflow />}
       title="There is no such run"
       action={<ButtonLink href="/runs">Go to all runs</ButtonLink>}

@@ -6,13 +6,23 @@ export type EmptyStateProps = {
   title: string;
   /** What to do about it. */
   action?: ReactNode;
+  /** It is all there is on the page, so its title is the page's heading. */
+  page?: boolean;
   className?: string;
   /** Why there is nothing. */
   children?: ReactNode;
 };
 
 /** Nothing to show: says why, and what to do. */
-export function EmptyState({ icon, title, action, className, children }: EmptyStateProps) {
+export function EmptyState({
+  icon,
+  title,
+  action,
+  page = false,
+  className,
+  children,
+}: EmptyStateProps) {
+  const Heading = page ? "h1" : "h2";
   return (
     <div
       className={clsx(
@@ -25,7 +35,7 @@ export function EmptyState({ icon, title, action, className, children }: EmptySt
           {icon}
         </span>
       )}
-      <h2 className="text-base font-medium text-balance">{title}</h2>
+      <Heading className="text-base font-medium text-balance">{title}</Heading>
       {children && <div className="text-muted mt-1 text-pretty">{children}</div>}
       {action && <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>

@@ -4,6 +4,7 @@ import { ButtonLink } from "@/components/ui/button-link";
 export default function GraphNotFound() {
   return (
     <EmptyState
+      page
       title="This graph does not exist"
       action={<ButtonLink href="/projects">Show all projects</ButtonLink>}
     >
