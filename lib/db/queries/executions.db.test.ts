@@ -187,7 +187,7 @@ describe("getExecution", () => {
     await insertRun(test.db, {
       projectId,
       executions: [
-        { id: a, taskName: "A", status: "FAILED", reason: "no_retries" },
+        { id: a, taskName: "A", status: "FAILED", reason: "no_retries", error: failure },
         { id: b, taskName: "B", ...upstream, causeExecutionId: a },
         { id: c, taskName: "C", ...upstream, causeExecutionId: b },
       ],
