@@ -18,6 +18,7 @@ import { EditorPanel } from "./editor-panel";
 import { SessionProvider, useSession } from "./editor-session";
 import { EditorToolbar } from "./editor-toolbar";
 import { EmptyCanvas } from "./empty-canvas";
+import { KeptDraft } from "./kept-draft";
 import { Outline } from "./outline";
 import { TaskPicker } from "./task-picker";
 import { useEditorKeys } from "./use-editor-keys";
@@ -35,6 +36,7 @@ export function GraphEditor({ graph }: { graph: GraphDetail }) {
         <SessionProvider>
           <EditorHeader projectName={graph.projectName} />
           <NewerVersion graph={graph} />
+          <KeptDraft />
           <Workspace />
         </SessionProvider>
       </EditorProvider>

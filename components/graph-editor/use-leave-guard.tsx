@@ -41,6 +41,11 @@ export function useLeaveGuard(save: () => Promise<boolean>): ReactNode {
     if (target) router.push(target);
   }
 
+  function discardAndLeave() {
+    draft.edit(() => draft.getState().saved);
+    leave();
+  }
+
   async function saveAndLeave() {
     setSaving(true);
     const saved = await save();
@@ -60,7 +65,7 @@ export function useLeaveGuard(save: () => Promise<boolean>): ReactNode {
     >
       <DialogFooter>
         <Button onClick={() => setTarget(null)}>Stay</Button>
-        <Button variant="danger" onClick={leave}>
+        <Button variant="danger" onClick={discardAndLeave}>
           Leave without saving
         </Button>
         <Button variant="primary" pending={isSaving} onClick={saveAndLeave}>
