@@ -27,10 +27,14 @@ export function GraphSection({ project }: { project: ProjectDetail }) {
           <Table label="Graphs">
             <TableHead>
               <Th truncate>Name</Th>
-              <Th numeric>Tasks</Th>
-              <Th numeric>Version</Th>
+              <Th numeric className="hidden sm:table-cell">
+                Tasks
+              </Th>
+              <Th numeric className="hidden sm:table-cell">
+                Version
+              </Th>
               <Th>Latest run</Th>
-              <Th>Changed</Th>
+              <Th className="hidden sm:table-cell">Changed</Th>
               <Th>
                 <span className="sr-only">Actions</span>
               </Th>
@@ -89,11 +93,15 @@ function GraphRow({ graph }: { graph: GraphSummary }) {
           <RowLink href={`/graphs/${graphId}`} className="truncate">
             {name}
           </RowLink>
-          <span className="text-muted min-w-0 truncate">{graph.description}</span>
+          <span className="text-muted hidden min-w-0 truncate sm:inline">{graph.description}</span>
         </span>
       </Td>
-      <Td numeric>{graph.taskCount}</Td>
-      <Td numeric>{graph.version}</Td>
+      <Td numeric className="hidden sm:table-cell">
+        {graph.taskCount}
+      </Td>
+      <Td numeric className="hidden sm:table-cell">
+        {graph.version}
+      </Td>
       <Td>
         {latestRun ? (
           <span className="relative z-1 flex items-center gap-2">
@@ -106,7 +114,7 @@ function GraphRow({ graph }: { graph: GraphSummary }) {
           <span className="text-muted">never ran</span>
         )}
       </Td>
-      <Td className="text-muted">
+      <Td className="text-muted hidden sm:table-cell">
         <RelativeTime at={graph.updatedAt} />
       </Td>
       <Td>

@@ -27,7 +27,11 @@ export function ProjectView({ initial }: { initial: ProjectDetail }) {
         title={project.name}
         breadcrumb={[{ label: "Projects", href: "/projects" }]}
         badge={project.isExample && <Badge tone="info">Example</Badge>}
-        meta={project.description}
+        meta={
+          project.description && (
+            <span className="line-clamp-2 wrap-anywhere">{project.description}</span>
+          )
+        }
         actions={<ProjectMenu project={project} onDeleted={() => router.push("/projects")} />}
       />
       <PageBody className="flex flex-col gap-8">

@@ -69,10 +69,10 @@ function TaskTable({ tasks }: { tasks: readonly TaskSummary[] }) {
       <Table label="Tasks">
         <TableHead>
           <Th truncate>Name</Th>
-          <Th>Status</Th>
+          <Th className="hidden sm:table-cell">Status</Th>
           <Th>Latest execution</Th>
-          <Th>Priority</Th>
-          <Th>In graphs</Th>
+          <Th className="hidden md:table-cell">Priority</Th>
+          <Th className="hidden md:table-cell">In graphs</Th>
           <Th>
             <span className="sr-only">Actions</span>
           </Th>
@@ -94,10 +94,12 @@ function TaskRow({ task }: { task: TaskSummary }) {
       <Td truncate>
         <span className="flex min-w-0 items-baseline gap-2">
           <span className="truncate font-medium">{task.name}</span>
-          <span className="text-muted min-w-0 truncate font-mono text-xs">{task.key}</span>
+          <span className="text-muted hidden min-w-0 truncate font-mono text-xs sm:inline">
+            {task.key}
+          </span>
         </span>
       </Td>
-      <Td>{task.status}</Td>
+      <Td className="hidden sm:table-cell">{task.status}</Td>
       <Td>
         {latestExecution ? (
           <span className="flex items-center gap-2">
@@ -110,10 +112,10 @@ function TaskRow({ task }: { task: TaskSummary }) {
           <span className="text-muted">never ran</span>
         )}
       </Td>
-      <Td>
+      <Td className="hidden md:table-cell">
         <PriorityBadge priority={task.priority} />
       </Td>
-      <Td>
+      <Td className="hidden md:table-cell">
         <GraphLinks graphs={task.graphs} />
       </Td>
       <Td>
