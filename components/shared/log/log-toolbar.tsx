@@ -1,5 +1,6 @@
 "use client";
 
+import clsx from "clsx";
 import {
   ArrowDown,
   ArrowUp,
@@ -48,7 +49,10 @@ export function LogToolbar(props: LogToolbarProps) {
     <div className="border-line flex shrink-0 flex-wrap items-center gap-1.5 border-b px-2 py-1.5">
       {props.children}
       <search
-        className="flex min-w-44 flex-1 items-center gap-1"
+        className={clsx(
+          "flex flex-1 items-center gap-1",
+          props.text === "" ? "min-w-28" : "min-w-56",
+        )}
         onKeyDown={(event) => {
           if (event.key !== "Enter") return;
           event.preventDefault();

@@ -79,7 +79,7 @@ function LoadedLog({ log, executionId, attempt, children }: LogViewerProps & { l
         }}
         searchRef={search}
         matches={{ count: view.matches.length, at: view.matches.indexOf(current ?? -1) + 1 }}
-        onStepMatch={(direction) => step(view.matches, direction)}
+        onStepMatch={(direction) => step(view.findMatches(), direction)}
         errorCount={view.errors.length}
         onStepError={() => step(view.errors, 1)}
         stream={view.stream}

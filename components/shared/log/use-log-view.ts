@@ -15,5 +15,7 @@ export function useLogView(log: LogData | undefined) {
   );
   const matches = useMemo(() => findText(lines, wanted), [lines, wanted]);
   const errors = useMemo(() => findErrors(lines), [lines]);
-  return { text, setText, stream, setStream, wanted, lines, matches, errors };
+  /** For those who press Enter before the search has caught up with what they typed. */
+  const findMatches = () => (wanted === text ? matches : findText(lines, text));
+  return { text, setText, stream, setStream, wanted, lines, matches, findMatches, errors };
 }
