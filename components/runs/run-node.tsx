@@ -39,14 +39,14 @@ type CardProps = { data: RunFlowNode["data"]; state: ExecutionState; selected: b
 /** Only what waits in the queue depends on the time and on the workers; the others need not listen to them. */
 function StatedCard(props: CardProps) {
   const { data, state } = props;
-  if (isClaimable(state.status)) return <WaitingCard {...props} />;
-  const context = { system: undefined, now: 0, causeName: causeNameOf(data, state) };
+  const runPaused = useIsRunPaused();
+  if (isClaimable(state.status)) return <WaitingCard {...props} runPaused={runPaused} />;
+  const context = { system: undefined, now: 0, causeName: causeNameOf(data, state), runPaused };
   return <Card {...props} words={describeState(state, context)} />;
 }
 
-function WaitingCard(props: CardProps) {
+function WaitingCard({ runPaused, ...props }: CardProps & { runPaused: boolean }) {
   const system = useSlots();
-  const runPaused = useIsRunPaused();
   const now = useServerNow();
   return <Card {...props} words={describeState(props.state, { system, now, runPaused })} />;
 }
