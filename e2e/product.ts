@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
+import { findProcesses } from "./processes";
 
 const START_LIMIT_MS = 180_000;
 
@@ -41,7 +42,7 @@ export async function launchProduct(settings: Record<string, string> = {}): Prom
     },
   });
   const stop = async () => {
-    if (launcher.exitCode === null) {
+    if (launcher.exitCode === null && launcher.signalCode === null) {
       launcher.kill("SIGTERM");
       await once(launcher, "exit");
     }
@@ -73,20 +74,22 @@ function readAddress(launcher: ChildProcess): Promise<string> {
   });
 }
 
-/** The launcher and PostgreSQL note in files who runs. */
 function findPid(dataDir: string, part: string): number {
-  if (part === "database") {
-    const [pid] = readFileSync(join(dataDir, "postgres/cluster/postmaster.pid"), "utf8").split(
-      "\n",
-    );
-    return Number(pid);
-  }
+  if (part === "database") return findPostgres(join(dataDir, "postgres/cluster"));
   const { processes } = instanceSchema.parse(
     JSON.parse(readFileSync(join(dataDir, "instance.json"), "utf8")),
   );
   const found = processes.find(({ name }) => name === part);
   if (!found) throw new Error(`The launcher has noted no ${part}.`);
   return found.pid;
+}
+
+/** While it is started, its file names the launcher, which nobody means to meet. */
+function findPostgres(cluster: string): number {
+  const [line] = readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n");
+  const pid = findProcesses(cluster).find((each) => each === Number(line));
+  if (pid === undefined) throw new Error("PostgreSQL does not run.");
+  return pid;
 }
 
 async function findFreePort(): Promise<number> {
