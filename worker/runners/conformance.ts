@@ -119,11 +119,12 @@ function describeSurroundings(facts: RunnerFacts, begin: Begin): void {
     expect(attempt.text("stdout")).toBe("end\n");
   });
 
-  it("creates the working directory of a step", async () => {
-    const attempt = begin({ steps: [{ ...shell("pwd"), workdir: "a/b c" }] });
+  it("creates the working directory of a step, where its user may write", async () => {
+    const attempt = begin({ steps: [{ ...shell("pwd; ls -ld .. ."), workdir: "a/b c" }] });
 
     expect(await attempt.outcome).toMatchObject(exited);
-    expect(attempt.text("stdout")).toMatch(/\/a\/b c\n$/);
+    // Tests run as root, who may write everywhere: so the folders' modes are looked at.
+    expect(attempt.text("stdout")).toMatch(/\/a\/b c\ndrwx.*\.\ndrwx.*\.\n$/);
   });
 
   it.each(["..", "/etc", "a/../../b", "../sibling"])(

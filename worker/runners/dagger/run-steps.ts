@@ -14,6 +14,8 @@ import { createStepOutput, type StepOutput } from "./step-output";
 /** Where the steps' shared file system is found in every container. */
 export const SHARED_FOLDER = "/work";
 const TASK_OUTPUT = `${SHARED_FOLDER}/.task-output`;
+/** The engine's own default for new folders is 0644, which nobody but root can enter. */
+const FOLDER_MODE = 0o755;
 
 /** How long output may still arrive after its command has ended. */
 const OUTPUT_END_MS = 2_000;
@@ -121,7 +123,10 @@ function configureContainer(
   const attempt = `${request.executionId}.${request.attempt}`;
   const folder = shared ?? client.directory();
   // Made here, because the engine would make it as root, where an image's own user could not write.
-  const content = step.workdir === null ? folder : folder.withNewDirectory(step.workdir);
+  const content =
+    step.workdir === null
+      ? folder
+      : folder.withNewDirectory(step.workdir, { permissions: FOLDER_MODE });
   let container = image
     .withMountedDirectory(SHARED_FOLDER, content, user ? { owner: user } : {})
     .withWorkdir(path.posix.join(SHARED_FOLDER, step.workdir ?? ""))

@@ -51,7 +51,7 @@ export async function resolveField(
       return resolveFile(parent, field);
     case "Directory":
       if (field !== "withNewDirectory") throw unknownField(parent, field);
-      return withNewDirectory(parent, text.parse(args.path), context.folder);
+      return withNewDirectory(parent, args, context.folder);
     case "Secret":
       throw unknownField(parent, field);
   }
@@ -166,12 +166,15 @@ function describeFurther(
 
 async function withNewDirectory(
   parent: Directory,
-  name: string,
+  args: Args,
   scratch: string,
 ): Promise<Directory> {
+  const name = text.parse(args.path);
+  // The engine's own default, with which only root could enter the folder.
+  const mode = z.int().default(0o644).parse(args.permissions);
   const folder = await mkdtemp(path.join(scratch, "directory-"));
   if (parent.folder !== null) await cp(parent.folder, folder, { recursive: true });
-  await mkdir(path.join(folder, name), { recursive: true });
+  await mkdir(path.join(folder, name), { recursive: true, mode });
   return { type: "Directory", key: `${parent.key} with ${name}`, folder };
 }
 
