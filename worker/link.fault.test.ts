@@ -100,13 +100,14 @@ describe("a worker whose link to the database", () => {
   });
 
   it("brings the answer to a claim when half the lease is over gives the claim back, uncounted", async () => {
-    await startWorker(test.url, { LEASE_DURATION: "5" });
+    await startWorker(test.url, { LEASE_DURATION: "10" });
     let run = { runId: "" };
     await test.sql.begin(async (tx) => {
       // The claim waits for it, and its lease has begun by then.
       await tx`lock table attempts in exclusive mode`;
       run = await startRun(test.db, { a: [] });
-      await sleep(3000);
+      // Well beyond half of the lease, well before its end, however late the worker asks.
+      await sleep(7000);
     });
     await waitForRunStatus(test.sql, run, "COMPLETED");
     expect(await countOutcomes(test.sql)).toEqual({ RELEASED: 1, COMPLETED: 1 });
