@@ -100,7 +100,8 @@ describe("a worker whose link to the database", () => {
   });
 
   it("brings the answer to a claim when half the lease is over gives the claim back, uncounted", async () => {
-    await startWorker(test.url, { LEASE_DURATION: "10" });
+    // A poll of its own, begun before there was anything, would wait in the place of the claim that is meant.
+    await startWorker(test.url, { LEASE_DURATION: "10", SCHEDULER_INTERVAL: "60" });
     let run = { runId: "" };
     await test.sql.begin(async (tx) => {
       // The claim waits for it, and its lease has begun by then.
