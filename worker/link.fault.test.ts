@@ -99,21 +99,6 @@ describe("a worker whose link to the database", () => {
     await waitForRunStatus(test.sql, next, "COMPLETED", 15_000);
   });
 
-  it("brings the answer to a claim when half the lease is over gives the claim back, uncounted", async () => {
-    // A poll of its own, begun before there was anything, would wait in the place of the claim that is meant.
-    await startWorker(test.url, { LEASE_DURATION: "10", SCHEDULER_INTERVAL: "60" });
-    let run = { runId: "" };
-    await test.sql.begin(async (tx) => {
-      // The claim waits for it, and its lease has begun by then.
-      await tx`lock table attempts in exclusive mode`;
-      run = await startRun(test.db, { a: [] });
-      // Well beyond half of the lease, well before its end, however late the worker asks.
-      await sleep(7000);
-    });
-    await waitForRunStatus(test.sql, run, "COMPLETED");
-    expect(await countOutcomes(test.sql)).toEqual({ RELEASED: 1, COMPLETED: 1 });
-  });
-
   it("is reset again and again still finishes its run", async () => {
     await Promise.all([startWorker(proxy.through(test.url)), startWorker(proxy.through(test.url))]);
     const run = await startLayers(test.db, 40);
