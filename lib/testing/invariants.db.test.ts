@@ -124,6 +124,9 @@ const CASES: Record<string, string[]> = {
   I17_orphan_log: [
     "insert into execution_logs (execution_id, attempt, first_line, line_count, content) values ({done.a}, 99, 1, 1, 'x')",
   ],
+  I17b_orphan_event: [
+    "insert into execution_events (execution_id, to_status, attempt, actor_type, actor_id) values (gen_random_uuid(), 'PENDING', 0, 'system', 'x')",
+  ],
   I18_final_with_lease: [set("done.b", "worker_id = gen_random_uuid()")],
 };
 

@@ -102,6 +102,8 @@ v(inv, id) as (
     select 'I16d_cycle', start::text from w where at = start limit 5)
   union all select 'I17_orphan_log', l.execution_id::text from execution_logs l
     left join attempts a on a.execution_id = l.execution_id and a.attempt = l.attempt where a.execution_id is null
+  union all select 'I17b_orphan_event', v.execution_id::text from execution_events v
+    left join executions x on x.id = v.execution_id where x.id is null
   union all select 'I18_final_with_lease', id from e where status in (select s from final)
     and (lease_token is not null or worker_id is not null or lease_expires_at is not null)
 )

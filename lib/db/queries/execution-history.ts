@@ -40,7 +40,7 @@ export async function listAttempts(db: Db, executionId: string): Promise<Attempt
   }));
 }
 
-/** Its changes of status, the first first; by execution_events_execution_id_idx. */
+/** Its changes of status, the first first; by its primary key. */
 export async function listEvents(db: Db, executionId: string): Promise<EventView[]> {
   const cause = alias(executions, "cause");
   const rows = await db
