@@ -1,5 +1,4 @@
 import { type ClaimedExecution, claimExecutions } from "@/lib/engine/claim-executions";
-import { nextDueInMs } from "@/lib/engine/next-due";
 import type { WorkerDatabase } from "./worker-database";
 
 /** Of four claimed executions one may go to work that has waited beyond the starvation bound. */
@@ -8,6 +7,8 @@ const FAIR_SHARE = 4;
 const MIN_WAIT_MS = 5;
 /** How much of its lease a claim may take: this process may have been stopped before it saw the answer. */
 const MAX_CLAIM_SHARE = 0.5;
+/** More at once would only make the first of them wait for the last. */
+const MAX_CLAIM = 250;
 
 type Options = {
   database: WorkerDatabase;
@@ -31,20 +32,19 @@ export function createClaimPoll(options: Options): () => Promise<number> {
   let claimedCount = 0;
 
   return async () => {
-    const limit = options.freeSlots();
+    const limit = Math.min(options.freeSlots(), MAX_CLAIM);
     if (limit <= 0) return options.intervalMs;
     const askedAt = performance.now();
-    const claimed = await options.database.run((db) =>
+    const { executions, nextDueInMs } = await options.database.run((db) =>
       claimExecutions(db, { ...options, limit, fairSlots: fairSlots(claimedCount, limit) }),
     );
-    claimedCount += claimed.length;
+    claimedCount += executions.length;
     const isLate = performance.now() - askedAt > options.leaseSeconds * 1000 * MAX_CLAIM_SHARE;
-    for (const execution of claimed)
+    for (const execution of executions)
       if (isLate) options.onClaimedLate(execution);
       else options.onClaimed(execution, askedAt);
-    if (claimed.length === limit) return options.freeSlots() > 0 ? 0 : options.intervalMs;
-    const due = await options.database.run((db) => nextDueInMs(db));
-    return Math.min(options.intervalMs, Math.max(due ?? options.intervalMs, MIN_WAIT_MS));
+    if (executions.length === limit) return options.freeSlots() > 0 ? 0 : options.intervalMs;
+    return Math.min(options.intervalMs, Math.max(nextDueInMs ?? options.intervalMs, MIN_WAIT_MS));
   };
 }
 

@@ -7,14 +7,30 @@ type Held = {
   done: Promise<void>;
   /** A moment, on the clock that no one sets, before which its lease cannot have begun. */
   leasedSince: number;
+  /** Its work has ended and is being recorded. */
+  hasFreedSlot?: boolean;
 };
 
 /** The attempts this worker is running, by lease token; as many as its slots. */
 export class HeldAttempts {
   readonly #held = new Map<string, Held>();
+  #freed = 0;
 
   get size(): number {
     return this.#held.size;
+  }
+
+  /** How many more attempts may start. What is not recorded yet may not pile up either. */
+  freeSlots(slots: number): number {
+    return Math.min(slots - (this.#held.size - this.#freed), 2 * slots - this.#held.size);
+  }
+
+  /** The slot of an attempt whose work has ended is free before its end is recorded. */
+  freeSlot(leaseToken: string): void {
+    const held = this.#held.get(leaseToken);
+    if (!held || held.hasFreedSlot) return;
+    held.hasFreedSlot = true;
+    this.#freed++;
   }
 
   add(held: Held): void {
@@ -22,6 +38,7 @@ export class HeldAttempts {
   }
 
   remove(leaseToken: string): void {
+    if (this.#held.get(leaseToken)?.hasFreedSlot) this.#freed--;
     this.#held.delete(leaseToken);
   }
 

@@ -1,55 +1,67 @@
 import type { Logger } from "pino";
 import { mayPass } from "@/lib/db/sql-state";
 import type { Actor } from "@/lib/domain/actor";
-import { type AttemptReport, recordAttempts } from "@/lib/engine/record-attempts";
+import type { AttemptEnd } from "@/lib/domain/ending";
+import { type AttemptReport, recordOrdinary, recordOthers } from "@/lib/engine/record-attempts";
+import type { AttemptRef } from "@/lib/engine/reported-attempts";
 import type { WorkerDatabase } from "./worker-database";
 
 export type ReportResult = "recorded" | "lost";
 
+/** What is to be written of one attempt. A start that is not yet on its way goes together with the end. */
 type Pending = {
-  report: AttemptReport;
-  resolve: (result: ReportResult) => void;
+  ref: AttemptRef;
+  /** When the command started, on the clock that no one sets; null when that needs no writing. */
+  startedAt: number | null;
+  end: AttemptEnd | null;
+  resolvers: ((result: ReportResult) => void)[];
   /** The report was refused by the database and a failure stands in its place. */
   isReplaced: boolean;
 };
 
-const MAX_BATCH = 500;
+const MAX_BATCH = 250;
+/** While the database works on one batch, the next one may be on its way. */
+const MAX_IN_FLIGHT = 2;
+
+type Options = {
+  /** One connection, on which what is sent first is done first: starts before ends, completions before claims. */
+  hotDatabase: WorkerDatabase;
+  /** For what takes a transaction. */
+  database: WorkerDatabase;
+  actor: Actor;
+  /** Looked at before every write: a worker whose leases may have expired writes nothing. */
+  isFenced: () => boolean;
+  /** These attempts have completed and are on their way: a claim that is sent now finds what they release. */
+  onSent: (leaseTokens: string[]) => void;
+  log: Logger;
+};
 
 /**
- * Writes what attempts report. Reports that come while a write is under way go together into the next one, so a busy worker
- * writes in batches and an idle one at once. While the database is away it tries again until the answer is known; the lease
- * token makes repeating harmless.
+ * Writes what attempts report. Reports of the same moment go together, and those that come while two batches are under way
+ * wait for the next one, so a busy worker writes in batches and an idle one at once. While the database is away it tries
+ * again until the answer is known; the lease token makes repeating harmless.
  */
 export class Recorder {
-  readonly #database: WorkerDatabase;
-  readonly #actor: Actor;
-  readonly #isFenced: () => boolean;
-  readonly #log: Logger;
-  #pending: Pending[] = [];
-  #flushing: Promise<void> | null = null;
+  readonly #options: Options;
+  /** By lease token, the oldest first. */
+  #waiting = new Map<string, Pending>();
+  #inFlight = 0;
+  #failures = 0;
+  #timer: NodeJS.Timeout | NodeJS.Immediate | null = null;
   #isClosed = false;
 
-  constructor(options: {
-    database: WorkerDatabase;
-    actor: Actor;
-    /** Looked at before every write: a worker whose leases may have expired writes nothing. */
-    isFenced: () => boolean;
-    log: Logger;
-  }) {
-    this.#database = options.database;
-    this.#actor = options.actor;
-    this.#isFenced = options.isFenced;
-    this.#log = options.log;
+  constructor(options: Options) {
+    this.#options = options;
   }
 
-  /** Resolves when the report is in the database, or when its attempt is no longer this worker's. */
-  report(report: AttemptReport): Promise<ReportResult> {
-    return new Promise((resolve) => {
-      this.#pending.push({ report, resolve, isReplaced: false });
-      this.#flushing ??= this.#flush().finally(() => {
-        this.#flushing = null;
-      });
-    });
+  /** The command has started; resolves like `ended`. */
+  started(ref: AttemptRef): Promise<ReportResult> {
+    return this.#report({ ref, startedAt: performance.now(), end: null });
+  }
+
+  /** Resolves when the end is in the database, or when its attempt is no longer this worker's. */
+  ended(ref: AttemptRef, end: AttemptEnd): Promise<ReportResult> {
+    return this.#report({ ref, startedAt: null, end });
   }
 
   /** Gives up what could not be written; the sweep will find it. */
@@ -57,62 +69,123 @@ export class Recorder {
     this.#isClosed = true;
   }
 
-  async #flush(): Promise<void> {
-    // Lets the reports of the same moment gather.
-    await Promise.resolve();
-    for (let failures = 0; this.#pending.length > 0; ) {
-      const batch = this.#pending.slice(0, MAX_BATCH);
-      if (this.#isClosed || this.#isFenced()) {
-        this.#answer(batch, () => "lost");
-        continue;
-      }
-      try {
-        await this.#write(batch);
-        failures = 0;
-      } catch (error) {
-        failures++;
-        if (failures === 1) this.#log.warn({ error, reports: batch.length }, "recording failed");
-        if (failures >= 2 && !mayPass(error)) await this.#writeOneByOne(batch);
-        await new Promise((resolve) => setTimeout(resolve, Math.min(5000, 50 * 2 ** failures)));
-      }
+  #report(report: Pick<Pending, "ref" | "startedAt" | "end">): Promise<ReportResult> {
+    return new Promise((resolve) => {
+      this.#wait({ ...report, resolvers: [resolve], isReplaced: false });
+      this.#schedule();
+    });
+  }
+
+  /** Puts a report with what waits of the same attempt: of two, one is its start and the other its end. */
+  #wait(report: Pending): void {
+    const { leaseToken } = report.ref;
+    const other = this.#waiting.get(leaseToken);
+    this.#waiting.set(leaseToken, {
+      ref: report.ref,
+      startedAt: other?.startedAt ?? report.startedAt,
+      end: report.end ?? other?.end ?? null,
+      resolvers: [...(other?.resolvers ?? []), ...report.resolvers],
+      isReplaced: report.isReplaced || (other?.isReplaced ?? false),
+    });
+  }
+
+  #schedule(): void {
+    if (this.#timer || this.#waiting.size === 0 || this.#inFlight >= MAX_IN_FLIGHT) return;
+    // After a failure one batch goes alone, and ever later.
+    if (this.#failures > 0 && this.#inFlight > 0) return;
+    const send = () => {
+      this.#timer = null;
+      void this.#send();
+    };
+    // An immediate lets the reports of the same moment gather.
+    this.#timer =
+      this.#failures === 0
+        ? setImmediate(send)
+        : setTimeout(send, Math.min(5000, 50 * 2 ** this.#failures));
+  }
+
+  async #send(): Promise<void> {
+    const batch = [...this.#waiting.values()].slice(0, MAX_BATCH);
+    for (const { ref } of batch) this.#waiting.delete(ref.leaseToken);
+    if (this.#isClosed || this.#options.isFenced()) {
+      for (const each of batch) answer(each, "lost");
+    } else {
+      this.#inFlight++;
+      this.#schedule();
+      await this.#tryToWrite(batch);
+      this.#inFlight--;
+    }
+    this.#schedule();
+  }
+
+  async #tryToWrite(batch: Pending[]): Promise<void> {
+    try {
+      await this.#write(batch);
+      this.#failures = 0;
+    } catch (error) {
+      this.#failures++;
+      const { log } = this.#options;
+      if (this.#failures === 1) log.warn({ error, reports: batch.length }, "recording failed");
+      const left =
+        this.#failures >= 2 && !mayPass(error) ? await this.#writeOneByOne(batch) : batch;
+      for (const each of left) this.#wait(each);
     }
   }
 
   async #write(batch: Pending[]): Promise<void> {
-    const reports = batch.map(({ report }) => report);
-    const answers = await this.#database.run((db) =>
-      recordAttempts(db, { reports, actor: this.#actor }),
-    );
-    this.#answer(batch, (_, i) => answers[i]?.answer ?? "lost");
+    const { hotDatabase, database, actor } = this.#options;
+    const reports = batch.map(toReport);
+    const writing = hotDatabase.run((db) => recordOrdinary(db, { reports, actor }));
+    this.#tellSent(batch);
+    const recorded = await writing;
+    const others = reports.filter(({ executionId }) => !recorded.has(executionId));
+    const answers = await database.run((db) => recordOthers(db, { reports: others, actor }));
+    const lost = new Set(answers.filter((a) => a.answer === "lost").map((a) => a.executionId));
+    for (const each of batch) answer(each, lost.has(each.ref.executionId) ? "lost" : "recorded");
   }
 
-  /** One report that Postgres refuses must not hold back the others of its batch: it becomes a failure in words. */
-  async #writeOneByOne(batch: Pending[]): Promise<void> {
+  #tellSent(batch: Pending[]): void {
+    const completed = batch.filter(({ end }) => end?.kind === "completed");
+    if (completed.length > 0) this.#options.onSent(completed.map(({ ref }) => ref.leaseToken));
+  }
+
+  /**
+   * One report that Postgres refuses must not hold back the others of its batch: it becomes a failure in words. Returns
+   * those that are still to be written.
+   */
+  async #writeOneByOne(batch: Pending[]): Promise<Pending[]> {
+    const left: Pending[] = [];
     for (const each of batch) {
       try {
         await this.#write([each]);
       } catch (error) {
-        if (mayPass(error)) return;
-        const { executionId } = each.report;
-        this.#log.error({ error, executionId }, "report refused");
-        if (each.isReplaced) this.#answer([each], () => "lost");
-        each.report = toFailure(each.report);
-        each.isReplaced = true;
+        if (mayPass(error)) left.push(each);
+        else if (each.isReplaced) answer(each, "lost");
+        else {
+          this.#options.log.error({ error, executionId: each.ref.executionId }, "report refused");
+          left.push({ ...each, end: refusedEnd, isReplaced: true });
+        }
       }
     }
-  }
-
-  #answer(batch: Pending[], result: (pending: Pending, i: number) => ReportResult): void {
-    const answered = new Set(batch);
-    this.#pending = this.#pending.filter((each) => !answered.has(each));
-    batch.forEach((each, i) => {
-      each.resolve(result(each, i));
-    });
+    return left;
   }
 }
 
-function toFailure({ kind: _kind, ...ref }: AttemptReport): AttemptReport {
-  const message = "What the attempt reported could not be stored.";
-  const failure = { class: "invalid", message, exitCode: null, signal: null } as const;
-  return { ...ref, kind: "ended", end: { kind: "failed", failure } };
+function toReport({ ref, startedAt, end }: Pending): AttemptReport {
+  const startedMsAgo = startedAt === null ? null : performance.now() - startedAt;
+  return { ...ref, startedMsAgo, end };
 }
+
+function answer({ resolvers }: Pending, result: ReportResult): void {
+  for (const resolve of resolvers) resolve(result);
+}
+
+const refusedEnd: AttemptEnd = {
+  kind: "failed",
+  failure: {
+    class: "invalid",
+    message: "What the attempt reported could not be stored.",
+    exitCode: null,
+    signal: null,
+  },
+};

@@ -52,7 +52,7 @@ export async function runExecution(
     log.warn("attempt FENCED");
     return;
   }
-  const answer = await context.recorder.report({ ...claimed, kind: "ended", end });
+  const answer = await context.recorder.ended(claimed, end);
   log.info({ end: end.kind, answer }, "attempt ended");
   const outcome = answer === "lost" ? "lost" : end.kind;
   const message = end.kind === "failed" ? end.failure.message : null;
@@ -125,7 +125,7 @@ async function runPipeline(
       graceMs,
       onStarted: () => {
         startedAt = performance.now();
-        void recorder.report({ ...claimed, kind: "started" }).then((answer) => {
+        void recorder.started(claimed).then((answer) => {
           if (answer === "lost") control.stop("fence", { force: true });
         });
       },

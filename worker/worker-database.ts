@@ -15,7 +15,7 @@ export class WorkerDatabase {
   readonly #open: () => ReturnType<typeof createDbClient>;
   #client: ReturnType<typeof createDbClient>;
 
-  constructor(databaseUrl: string, options: { name: string; max: number }) {
+  constructor(databaseUrl: string, options: Parameters<typeof createDbClient>[1]) {
     this.#open = () => createDbClient(databaseUrl, options);
     this.#client = this.#open();
   }

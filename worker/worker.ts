@@ -35,6 +35,16 @@ export type WorkerOptions = {
   >;
 };
 
+/**
+ * Claims, starts and completions: one connection, which does in order what is sent without waiting. Its few statements are
+ * planned once, for the tables as they will be: by index, however small a table is at that moment.
+ */
+const HOT = {
+  name: "worker hot path",
+  max: 1,
+  settings: { plan_cache_mode: "force_generic_plan", enable_seqscan: "off" },
+};
+
 /** How long a worker that stops waits for its last words to reach the database. */
 const FAREWELL_MS = 5000;
 
@@ -45,6 +55,7 @@ export class Worker {
   readonly #log = rootLog.child({ workerId: this.id });
   readonly #held = new HeldAttempts();
   readonly #database: WorkerDatabase;
+  readonly #hotDatabase: WorkerDatabase;
   readonly #heartbeatDatabase: WorkerDatabase;
   readonly #recorder: Recorder;
   readonly #heartbeat: Heartbeat;
@@ -57,6 +68,7 @@ export class Worker {
     const { databaseUrl, config } = options;
     this.#options = options;
     this.#database = new WorkerDatabase(databaseUrl, { name: "worker", max: 6 });
+    this.#hotDatabase = new WorkerDatabase(databaseUrl, HOT);
     this.#heartbeatDatabase = new WorkerDatabase(databaseUrl, { name: "worker heartbeat", max: 1 });
     this.#heartbeat = new Heartbeat({
       database: this.#heartbeatDatabase,
@@ -67,9 +79,11 @@ export class Worker {
       log: this.#log,
     });
     this.#recorder = new Recorder({
+      hotDatabase: this.#hotDatabase,
       database: this.#database,
       actor: { type: "worker", id: this.id },
       isFenced: () => this.#heartbeat.isFenced(),
+      onSent: (leaseTokens) => this.#freeSlots(leaseTokens),
       log: this.#log,
     });
     this.#pollers = this.#createPollers();
@@ -118,7 +132,8 @@ export class Worker {
     await runner.close();
     await this.#say((database) => database.run((db) => stopWorker(db, { workerId }), FAREWELL_MS));
     await this.#listener?.close();
-    await Promise.all([this.#database.close(), this.#heartbeatDatabase.close()]);
+    const databases = [this.#database, this.#hotDatabase, this.#heartbeatDatabase];
+    await Promise.all(databases.map((database) => database.close()));
     this.#log.info("worker stopped");
   }
 
@@ -146,13 +161,14 @@ export class Worker {
     const { config, runner } = this.#options;
     const log = this.#log;
     const claim = createClaimPoll({
-      database: this.#database,
+      database: this.#hotDatabase,
       workerId: this.id,
       runner: runner.kind,
       intervalMs: config.schedulerIntervalSeconds * 1000,
       starvationBoundSeconds: config.starvationBoundSeconds,
       leaseSeconds: config.leaseDurationSeconds,
-      freeSlots: () => (this.#canClaim() ? config.maxConcurrentExecutions - this.#held.size : 0),
+      freeSlots: () =>
+        this.#canClaim() ? this.#held.freeSlots(config.maxConcurrentExecutions) : 0,
       onClaimed: (claimed, askedAt) => this.#run(claimed, askedAt),
       onClaimedLate: (claimed) => this.#giveBack(claimed),
     });
@@ -167,9 +183,15 @@ export class Worker {
     return !this.#isDraining && !this.#heartbeat.isFenced();
   }
 
+  /** After what was sent, so that the claim finds what it releases. */
+  #freeSlots(leaseTokens: string[]): void {
+    for (const token of leaseTokens) this.#held.freeSlot(token);
+    setImmediate(() => this.#pollers.claim.wake());
+  }
+
   #giveBack(claimed: ClaimedExecution): void {
     this.#log.warn({ executionId: claimed.executionId }, "claim answered too late");
-    void this.#recorder.report({ ...claimed, kind: "ended", end: { kind: "released" } });
+    void this.#recorder.ended(claimed, { kind: "released" });
   }
 
   #run(claimed: ClaimedExecution, leasedSince: number): void {

@@ -1,6 +1,7 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import type { Db } from "./database";
+import { prepareMarked } from "./prepared";
 import { surviveCuts } from "./survive-cuts";
 
 /** A pool of connections; `sql` is for LISTEN and for closing. */
@@ -12,7 +13,7 @@ export type DbClient = { db: Db; sql: postgres.Sql };
  */
 export function createDbClient(
   databaseUrl: string,
-  options: { max?: number; name: string },
+  options: { max?: number; name: string; settings?: Record<string, string> },
 ): DbClient & { close: () => Promise<void> } {
   const pool = postgres(databaseUrl, {
     max: options.max ?? 10,
@@ -30,9 +31,12 @@ export function createDbClient(
       idle_in_transaction_session_timeout: 60_000,
       lock_timeout: 10_000,
       timezone: "UTC",
+      // Compiling a plan takes longer than any of our statements.
+      jit: "off",
+      ...options.settings,
     },
   });
-  const sql = surviveCuts(pool);
+  const sql = prepareMarked(surviveCuts(pool));
   const db = drizzle(sql);
   return { db, sql, close: () => sql.end({ timeout: 5 }) };
 }

@@ -1,4 +1,5 @@
 import type postgres from "postgres";
+import { prepareMarked } from "./prepared";
 import { sqlStateOf } from "./sql-state";
 
 /**
@@ -12,7 +13,7 @@ export function surviveCuts(sql: postgres.Sql): postgres.Sql {
   const beginGuarded = <T>(work: (tx: postgres.TransactionSql) => T | Promise<T>) =>
     begin(async (tx) => {
       try {
-        return await work(tx);
+        return await work(prepareMarked(tx));
       } catch (error) {
         if (isCut(error)) return await new Promise<never>(() => {});
         throw error;

@@ -6,7 +6,6 @@ import { findViolations } from "@/lib/testing/invariants";
 import { cancelRun } from "./cancel-run";
 import { claimExecutions } from "./claim-executions";
 import { extendLeases } from "./extend-leases";
-import { nextDueInMs } from "./next-due";
 import { recordAttempts } from "./record-attempts";
 import { rescueExecutions } from "./rescue-executions";
 
@@ -90,12 +89,11 @@ describe("among many rows that are blocked, due later or over", () => {
     if (!claimed) throw new Error("nothing was claimed");
     const { workerId } = worker;
     const works: Record<string, (tx: Db) => Promise<unknown>> = {
-      due: nextDueInMs,
       heartbeat: (tx) => extendLeases(tx, { workerId, leases: [claimed], leaseSeconds: 30 }),
       sweep: (tx) => rescueExecutions(tx, { overdueSeconds: 40, actorId: "sweep" }),
       record: (tx) =>
         recordAttempts(tx, {
-          reports: [{ ...claimed, kind: "ended", end: completed }],
+          reports: [{ ...claimed, startedMsAgo: 1, end: completed }],
           actor: { type: "worker", id: workerId },
         }),
     };

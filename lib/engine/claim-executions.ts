@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
-import { channels } from "@/lib/db/channels";
 import type { Db } from "@/lib/db/database";
-import type { ExecutionStatus } from "@/lib/domain/status";
+import { prepared } from "@/lib/db/prepared";
+import { notifyRuns } from "./notify-change";
 
 /** What a worker needs to run an attempt. */
 export type ClaimedExecution = {
@@ -17,6 +17,12 @@ export type ClaimedExecution = {
   metadata: unknown;
   /** Milliseconds until the attempt times out, as the database sees it. */
   timeoutMs: number;
+};
+
+export type Claim = {
+  executions: ClaimedExecution[];
+  /** When fewer than `limit` were ready: milliseconds until the next one becomes due; null when none waits. */
+  nextDueInMs: number | null;
 };
 
 /**
@@ -40,9 +46,9 @@ export async function claimExecutions(
     starvationBoundSeconds: number;
     leaseSeconds: number;
   },
-): Promise<ClaimedExecution[]> {
+): Promise<Claim> {
   const { workerId, runner, limit, leaseSeconds } = input;
-  const rows = await db.execute<ClaimRow>(sql`
+  const rows = await db.execute<ClaimRow>(sql`${prepared}
     with starved as materialized (${starved(input)}),
     critical as materialized (${ready(3, sql`${limit}::int - (select count(*) from starved)`)}),
     high as materialized (${ready(2, sql`${limit}::int - (select count(*) from (table starved union all table critical) t)`)}),
@@ -60,7 +66,8 @@ export async function claimExecutions(
         started_at = coalesce(e.started_at, clock.at)
       from clock
       where e.id = any(array(select id from chosen))
-      returning e.*, clock.at as claimed_at
+      returning e.id, e.run_id, e.project_id, e.task_key, e.task_name, e.priority, e.due_at, e.status, e.attempt,
+        e.lease_token, e.worker_id, e.workflow_type, e.workflow_params, e.metadata, e.timeout_seconds, clock.at as claimed_at
     ),
     opened as (
       insert into attempts (execution_id, attempt, lease_token, worker_id, runner, claimed_at)
@@ -70,14 +77,15 @@ export async function claimExecutions(
       insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
       select id, chosen.status, claimed.status, claimed_at, attempt, 'worker', ${workerId} from claimed join chosen using (id)
     ),
-    notified as (
-      select pg_notify(${channels.changes}, case when (select count(distinct run_id) from claimed) > 20 then '*' else run_id::text end)
-      from (select distinct run_id from claimed) r
-    )
+    notified as (${notifyRuns("claimed")}),
+    rest as (select case when (select count(*) from claimed) < ${limit}::int then (${nextDue}) end as next_due_ms)
     select id, run_id, project_id, task_key, task_name, attempt, lease_token, workflow_type, workflow_params, metadata,
-      timeout_seconds, (select count(*) from notified) as notified
-    from claimed order by priority desc, due_at, id`);
-  return rows.map(toClaimed);
+      timeout_seconds, next_due_ms, (select count(*) from notified) as notified
+    from rest left join claimed on true order by priority desc, due_at, id`);
+  return {
+    executions: rows.filter(isClaimed).map(toClaimed),
+    nextDueInMs: rows[0]?.next_due_ms ?? null,
+  };
 }
 
 /** Ready and due rows of one priority in claiming order. */
@@ -103,7 +111,17 @@ function starved(input: { fairSlots: number; starvationBoundSeconds: number }): 
     for update skip locked`;
 }
 
-type ClaimRow = {
+/** One probe of executions_claim_idx for each priority, whatever the number of rows. */
+const nextDue = sql`
+  select greatest(0, (extract(epoch from min(o.due_at) - clock_timestamp()) * 1000)::float8)
+  from (values (0), (1), (2), (3)) p (priority) cross join lateral (
+    select due_at from executions
+    where status in ('SCHEDULED', 'RETRYING') and priority = p.priority and id not in (select id from chosen)
+    order by due_at limit 1) o`;
+
+type ClaimRow = { next_due_ms: number | null } & (ClaimedRow | { id: null });
+
+type ClaimedRow = {
   id: string;
   run_id: string;
   project_id: string;
@@ -115,10 +133,14 @@ type ClaimRow = {
   workflow_params: unknown;
   metadata: unknown;
   timeout_seconds: number;
-  status: ExecutionStatus;
 };
 
-function toClaimed(row: ClaimRow): ClaimedExecution {
+/** The statement answers one row at least, which is empty when it took nothing. */
+function isClaimed(row: ClaimRow): row is ClaimRow & ClaimedRow {
+  return row.id !== null;
+}
+
+function toClaimed(row: ClaimedRow): ClaimedExecution {
   return {
     executionId: row.id,
     runId: row.run_id,

@@ -48,7 +48,7 @@ async function insert(facts: RunFacts[]): Promise<string[]> {
 }
 
 async function claim(limit: number, starvation?: { fairSlots: number; boundSeconds: number }) {
-  const claimed = await claimExecutions(test.db, {
+  const { executions: claimed } = await claimExecutions(test.db, {
     workerId: uuidv7(),
     runner: "process",
     limit,

@@ -85,7 +85,9 @@ it("releases 9,998 dependents at once, and the one that waits for all of them af
     const claims = await worker.claim(500);
     if (claims.length === 0) break;
     const start = performance.now();
-    await worker.report(claims.map((claimed) => ({ ...claimed, kind: "ended", end: completed })));
+    await worker.report(
+      claims.map((claimed) => ({ ...claimed, startedMsAgo: null, end: completed })),
+    );
     batches.push(performance.now() - start);
   }
   times["complete 500, longest"] = Math.round(Math.max(...batches));

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { channels } from "@/lib/db/channels";
 import type { Db } from "@/lib/db/database";
 
@@ -8,4 +8,16 @@ export async function notifyChange(
   topic: "projects" | "graphs" | "workers",
 ): Promise<void> {
   await tx.execute(sql`select pg_notify(${channels.changes}, ${topic})`);
+}
+
+/** More runs than this are announced as "many", so that one transaction sends few notifications. */
+export const MANY_RUNS = 20;
+
+/** Notifies of the runs in a CTE with a column run_id, within the statement that changes them. */
+export function notifyRuns(cte: string): SQL {
+  const from = sql.raw(cte);
+  return sql`
+    select pg_notify(${channels.changes}, topic) from (
+      select distinct case when many.yes then '*' else run_id::text end as topic
+      from ${from}, (select count(distinct run_id) > ${sql.raw(String(MANY_RUNS))} as yes from ${from}) many) n`;
 }

@@ -83,7 +83,7 @@ async function startClaimed(options: { leaseSeconds?: number } = {}) {
   if (!claimed) throw new Error("nothing was claimed");
   await worker.start(claimed);
   const complete: Work<string | undefined> = async (db) => {
-    const reports = [{ ...claimed, kind: "ended", end: completed } as const];
+    const reports = [{ ...claimed, startedMsAgo: null, end: completed } as const];
     const actor = { type: "worker", id: worker.workerId } as const;
     const [answer] = await recordAttempts(db, { reports, actor });
     return answer?.answer;
@@ -128,7 +128,7 @@ describe("two parents that complete at the same moment", () => {
     if (!l || !r) throw new Error("nothing was claimed");
     const actor = { type: "worker", id: worker.workerId } as const;
     const complete = (claimed: ClaimedExecution) => (db: Db) =>
-      recordAttempts(db, { reports: [{ ...claimed, kind: "ended", end: completed }], actor });
+      recordAttempts(db, { reports: [{ ...claimed, startedMsAgo: null, end: completed }], actor });
     await inOrder(complete(l), complete(r));
     expect((await statusesOf(test.sql, run.runId)).d).toBe("SCHEDULED");
   });
@@ -240,7 +240,7 @@ describe("a cancel and a completion", () => {
     if (!b) throw new Error("nothing was claimed");
     const actor = { type: "worker", id: first.worker.workerId } as const;
     const complete = (db: Db) =>
-      recordAttempts(db, { reports: [{ ...b, kind: "ended", end: completed }], actor });
+      recordAttempts(db, { reports: [{ ...b, startedMsAgo: null, end: completed }], actor });
     const [, refusal] = await inOrder(complete, stop(first.run.runId));
     expect(refusal).toBe("already_terminal");
 

@@ -4,23 +4,21 @@ import { attempts } from "@/lib/db/schema/executions";
 import type { Actor } from "@/lib/domain/actor";
 import { type AttemptEnd, decideEnding, type Ending } from "@/lib/domain/ending";
 import { isFinal } from "@/lib/domain/status";
+import { completeAttempts } from "./complete-attempts";
 import { type Execution, lockExecutions, lockRuns, type Run } from "./locks";
 import { pauseForRun } from "./pause-for-run";
+import type { AttemptRef } from "./reported-attempts";
 import { cancelDependents, releaseDependents } from "./settle-dependents";
+import { startAttempts } from "./start-attempts";
 import { transact } from "./transaction";
 import { applyTransitions, type Transition } from "./transition";
 
-/** Which attempt a report is about; the token proves that the reporter still holds it. */
-type AttemptRef = {
-  executionId: string;
-  runId: string;
-  attempt: number;
-  leaseToken: string;
+export type AttemptReport = AttemptRef & {
+  /** Milliseconds since the command started, when that is to be recorded; null when it is recorded or it never did. */
+  startedMsAgo: number | null;
+  /** How it ended; null while it goes on. */
+  end: AttemptEnd | null;
 };
-
-export type AttemptReport = AttemptRef &
-  /** The command has started. */
-  ({ kind: "started" } | { kind: "ended"; end: AttemptEnd });
 
 /**
  * What became of a report: `recorded` (now, or earlier by the same token, when the answer to its COMMIT was lost), or
@@ -28,16 +26,48 @@ export type AttemptReport = AttemptRef &
  */
 export type ReportAnswer = { executionId: string; answer: "recorded" | "lost" };
 
+type Input = { reports: readonly AttemptReport[]; actor: Actor };
+
 /**
- * Records what a worker reports of its attempts, all in one transaction: statuses, results, retries, the release or the
- * end of dependents, and the runs. A report whose token no longer holds changes nothing.
+ * Records what a worker reports of its attempts: statuses, results, retries, the release or the end of dependents, and the
+ * runs. Starts and completions take one statement each; `recordOthers` is for what these left. A report whose token no
+ * longer holds changes nothing.
  */
-export async function recordAttempts(
-  db: Db,
-  input: { reports: readonly AttemptReport[]; actor: Actor },
-): Promise<ReportAnswer[]> {
+export async function recordAttempts(db: Db, input: Input): Promise<ReportAnswer[]> {
+  const recorded = await recordOrdinary(db, input);
+  const others = input.reports.filter((report) => !recorded.has(report.executionId));
+  const answers = await recordOthers(db, { ...input, reports: others });
+  return input.reports.map(
+    ({ executionId }) =>
+      answers.find((answer) => answer.executionId === executionId) ?? {
+        executionId,
+        answer: "recorded",
+      },
+  );
+}
+
+/** Records starts, and ends that completed in the ordinary course; returns the ids of the executions that are done with. */
+export async function recordOrdinary(db: Db, { reports, actor }: Input): Promise<Set<string>> {
+  const starts = reports.flatMap(({ startedMsAgo, end, ...ref }) =>
+    startedMsAgo !== null && end?.kind !== "completed" ? [{ ...ref, startedMsAgo }] : [],
+  );
+  const completions = reports.flatMap(({ end, ...ref }) =>
+    end?.kind === "completed" ? [{ ...ref, result: end.result }] : [],
+  );
+  // Both are sent before either is answered: on one connection they share a round trip.
+  const [started, completed] = await Promise.all([
+    startAttempts(db, { attempts: starts, actor }),
+    completeAttempts(db, { attempts: completions, actor }),
+  ]);
+  const isDone = ({ executionId, end }: AttemptReport) =>
+    completed.has(executionId) || (end === null && started.has(executionId));
+  return new Set(reports.filter(isDone).map(({ executionId }) => executionId));
+}
+
+/** Every other end, decided here under the locks of the runs and of the executions, in one transaction. */
+export async function recordOthers(db: Db, { reports, actor }: Input): Promise<ReportAnswer[]> {
+  if (reports.length === 0) return [];
   return transact(db, async (tx) => {
-    const { reports, actor } = input;
     const runs = await lockRuns(
       tx,
       reports.map(({ runId }) => runId),
@@ -48,10 +78,7 @@ export async function recordAttempts(
     );
     const held = new Map(locked.map((execution) => [execution.id, execution]));
     const valid = reports.filter((r) => held.get(r.executionId)?.leaseToken === r.leaseToken);
-
-    await recordStarts(tx, { reports: valid, held, runs, actor });
     await endAttempts(tx, { ends: endsOf(valid, held), runs, actor });
-
     const known = await findOwnEarlierReports(
       tx,
       reports.filter((r) => !valid.includes(r)),
@@ -63,31 +90,12 @@ export async function recordAttempts(
   });
 }
 
-async function recordStarts(
-  tx: Db,
-  input: {
-    reports: readonly AttemptReport[];
-    held: Map<string, Execution>;
-    runs: Map<string, Run>;
-    actor: Actor;
-  },
-): Promise<void> {
-  // A repeated report finds the execution RUNNING already.
-  const started = input.reports
-    .filter((r) => r.kind === "started")
-    .flatMap((r) => input.held.get(r.executionId) ?? [])
-    .filter(({ status }) => status === "PREPARING");
-  const transitions = started.map((execution): Transition => ({ execution, to: "RUNNING" }));
-  await applyTransitions(tx, { ...input, transitions });
-  for (const execution of started) execution.status = "RUNNING";
-}
-
 type EndedAttempt = { execution: Execution; end: AttemptEnd };
 
 function endsOf(reports: readonly AttemptReport[], held: Map<string, Execution>): EndedAttempt[] {
   return reports.flatMap((report) => {
     const execution = held.get(report.executionId);
-    return report.kind === "ended" && execution ? [{ execution, end: report.end }] : [];
+    return report.end && execution ? [{ execution, end: report.end }] : [];
   });
 }
 

@@ -1,3 +1,4 @@
+import { type SQL, sql } from "drizzle-orm";
 import {
   type ExecutionStatus,
   isHeld,
@@ -80,4 +81,17 @@ function requireRun(runs: Map<string, Run>, runId: string): Run {
   const run = runs.get(runId);
   if (!run) throw new Error(`Run ${runId} was not locked before its executions were changed.`);
   return run;
+}
+
+/**
+ * The rule of runStatusOf as SQL, for an UPDATE of `runs r` that has started, is not paused and sets `completed_count` to
+ * this value.
+ */
+export function runStatusSql(completedCount: SQL): SQL {
+  return sql`(case
+    when ${completedCount} + r.failed_count + r.cancelled_count < r.total_count then 'RUNNING'
+    when r.cancel_requested_at is not null and r.cancelled_count > 0 then 'CANCELLED'
+    when r.failed_count > 0 then 'FAILED'
+    when r.cancelled_count > 0 then 'CANCELLED'
+    else 'COMPLETED' end)::run_status`;
 }

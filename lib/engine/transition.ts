@@ -8,6 +8,7 @@ import type { Reason } from "@/lib/domain/reason";
 import type { Result } from "@/lib/domain/result";
 import { canTransition, type ExecutionStatus, isFinal } from "@/lib/domain/status";
 import type { Execution, Run } from "./locks";
+import { MANY_RUNS } from "./notify-change";
 import { countRuns } from "./run-counts";
 import { asRecordset } from "./transaction";
 
@@ -32,9 +33,10 @@ export type Transition = {
 };
 
 /**
- * Changes statuses: the only code that does, the claim and the creation excepted. Writes the rows, one event each, the
- * ended attempts, the counts and statuses of the runs and the notifications, all in one statement. The caller holds the
- * locks of the runs and of the executions, and `runs` is what it has read under them; it is kept up to date.
+ * Changes statuses: the only code that does, besides the creation and the hot path (claim-executions, start-attempts,
+ * complete-attempts). Writes the rows, one event each, the ended attempts, the counts and statuses of the runs and the
+ * notifications, all in one statement. The caller holds the locks of the runs and of the executions, and `runs` is what it
+ * has read under them; it is kept up to date.
  */
 export async function applyTransitions(
   tx: Db,
@@ -137,9 +139,6 @@ function toRow(transition: Transition) {
     reset: transition.reset ?? false,
   };
 }
-
-/** More runs than this are announced as "many", so that one transaction sends few notifications. */
-const MANY_RUNS = 20;
 
 function notifications(transitions: readonly Transition[]) {
   const runIds = new Set(transitions.map(({ execution }) => execution.runId));

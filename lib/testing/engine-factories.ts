@@ -102,19 +102,25 @@ export async function addWorker(db: Db) {
   const report = (reports: AttemptReport[]) => recordAttempts(db, { reports, actor });
   return {
     workerId,
-    claim: (limit = 10, options: { leaseSeconds?: number; fairSlots?: number } = {}, tx = db) =>
-      claimExecutions(tx, {
+    claim: async (
+      limit = 10,
+      options: { leaseSeconds?: number; fairSlots?: number } = {},
+      tx = db,
+    ) => {
+      const { executions } = await claimExecutions(tx, {
         workerId,
         runner: "process",
         limit,
         fairSlots: options.fairSlots ?? 0,
         starvationBoundSeconds: 600,
         leaseSeconds: options.leaseSeconds ?? 30,
-      }),
+      });
+      return executions;
+    },
     report,
-    start: (claimed: ClaimedExecution) => report([{ ...claimed, kind: "started" }]),
+    start: (claimed: ClaimedExecution) => report([{ ...claimed, startedMsAgo: 0, end: null }]),
     end: (claimed: ClaimedExecution, end: AttemptEnd) =>
-      report([{ ...claimed, kind: "ended", end }]),
+      report([{ ...claimed, startedMsAgo: null, end }]),
   };
 }
 

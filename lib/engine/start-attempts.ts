@@ -1,0 +1,51 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "@/lib/db/database";
+import { prepared } from "@/lib/db/prepared";
+import type { Actor } from "@/lib/domain/actor";
+import { notifyRuns } from "./notify-change";
+import { type ReportedAttempt, reportRows } from "./reported-attempts";
+
+/**
+ * Records that commands have started: PREPARING becomes RUNNING. One statement, guarded by the leases' tokens; returns the
+ * ids of the executions it changed. It passes over an attempt that is RUNNING already or whose token no longer holds.
+ */
+export async function startAttempts(
+  db: Db,
+  input: { attempts: readonly (ReportedAttempt & { startedMsAgo: number })[]; actor: Actor },
+): Promise<Set<string>> {
+  const { attempts, actor } = input;
+  if (attempts.length === 0) return new Set();
+  const rows = await db.execute<{ id: string }>(sql`${prepared}
+    with report as materialized (
+      select * from jsonb_to_recordset(${reportRows(attempts)}::jsonb) as r (id uuid, run uuid, token uuid, started_ms_ago float8)
+    ),
+    run as materialized (
+      select id from runs where id = any(array(select run from report)) order by id for no key update
+    ),
+    clock as materialized (select clock_timestamp() as at from (select count(*) from run) locked),
+    started as (
+      update executions e set status = 'RUNNING'
+      from report r join run on run.id = r.run
+      where e.id = any(array(select id from report)) and e.id = r.id and e.lease_token = r.token and e.status = 'PREPARING'
+      returning e.id, e.run_id, e.attempt, r.started_ms_ago
+    ),
+    opened as (
+      update attempts a set started_at = greatest(a.claimed_at, clock.at - make_interval(secs => s.started_ms_ago / 1000))
+      from started s, clock
+      where a.execution_id = any(array(select id from started)) and a.ended_at is null
+        and a.execution_id = s.id and a.attempt = s.attempt
+      returning a.execution_id, a.attempt, a.started_at
+    ),
+    events as (
+      insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
+      select execution_id, 'PREPARING', 'RUNNING', started_at, attempt, ${actor.type}, ${actor.id} from opened
+    ),
+    -- Only a run's first start changes the run.
+    runs_started as (
+      update runs r set started_at = clock.at, status = case when r.paused_at is null then 'RUNNING' else r.status end
+      from clock where r.id = any(array(select run_id from started)) and r.started_at is null
+    ),
+    notified as (${notifyRuns("started")})
+    select id, (select count(*) from notified) as notified from started`);
+  return new Set(rows.map(({ id }) => id));
+}
