@@ -1,4 +1,9 @@
-import { type ClaimedExecution, claimExecutions } from "@/lib/engine/claim-executions";
+import {
+  type Claim,
+  type ClaimedExecution,
+  type ClaimInput,
+  claimExecutions,
+} from "@/lib/engine/claim-executions";
 import type { WorkerDatabase } from "./worker-database";
 
 /** Of four claimed executions one may go to work that has waited beyond the starvation bound. */
@@ -10,6 +15,12 @@ const MAX_CLAIM_SHARE = 0.5;
 /** More at once would only make the first of them wait for the last. */
 const MAX_CLAIM = 250;
 
+/** A claim on its way: its slots are taken until it is answered or failed. */
+export type Ask = ClaimInput & {
+  /** A moment, on the clock that no one sets, before which the leases cannot have begun. */
+  askedAt: number;
+};
+
 type Options = {
   database: WorkerDatabase;
   workerId: string;
@@ -18,37 +29,70 @@ type Options = {
   starvationBoundSeconds: number;
   leaseSeconds: number;
   freeSlots: () => number;
-  /** `askedAt` is a moment, on the clock that no one sets, before which the lease cannot have begun. */
   onClaimed: (claimed: ClaimedExecution, askedAt: number) => void;
   /** The answer came so late that the lease can hardly be trusted. */
   onClaimedLate: (claimed: ClaimedExecution) => void;
 };
 
-/**
- * The poll of the claiming loop: fills the free slots, then says when to look again. It is woken by notifications and by
- * the worker's own completions; without them it looks when the next execution becomes due, and at the interval.
- */
-export function createClaimPoll(options: Options): () => Promise<number> {
-  let claimedCount = 0;
+/** Fills the free slots: by polling, and along with completions that free some. */
+export class Claimer {
+  readonly #options: Options;
+  /** Slots of claims on their way. */
+  #askedSlots = 0;
+  #claimedCount = 0;
 
-  return async () => {
-    const limit = Math.min(options.freeSlots(), MAX_CLAIM);
-    if (limit <= 0) return options.intervalMs;
-    const askedAt = performance.now();
-    const { executions, nextDueInMs } = await options.database.run((db) =>
-      claimExecutions(db, { ...options, limit, fairSlots: fairSlots(claimedCount, limit) }),
-    );
-    claimedCount += executions.length;
-    const isLate = performance.now() - askedAt > options.leaseSeconds * 1000 * MAX_CLAIM_SHARE;
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /**
+   * The poll of the claiming loop: claims, then says when to look again. It is woken by notifications; without them it
+   * looks when the next execution becomes due, and at the interval.
+   */
+  async poll(): Promise<number> {
+    const { database, intervalMs } = this.#options;
+    const ask = this.ask();
+    if (!ask) return intervalMs;
+    try {
+      const claim = await database.run((db) => claimExecutions(db, ask));
+      return this.take(ask, claim);
+    } catch (error) {
+      this.drop(ask);
+      throw error;
+    }
+  }
+
+  /** A claim to be sent by whoever asks, who then calls `take` or `drop`; null when no slot is free. */
+  ask(): Ask | null {
+    const limit = Math.min(this.#options.freeSlots() - this.#askedSlots, MAX_CLAIM);
+    if (limit <= 0) return null;
+    const fairSlots = fairSlotsOf(this.#claimedCount, limit);
+    this.#askedSlots += limit;
+    this.#claimedCount += limit;
+    return { ...this.#options, limit, fairSlots, askedAt: performance.now() };
+  }
+
+  /** Starts what was claimed; returns after how many milliseconds to look again. */
+  take(ask: Ask, { executions, nextDueInMs }: Claim): number {
+    this.drop(ask);
+    this.#claimedCount += executions.length;
+    const { leaseSeconds, intervalMs, onClaimed, onClaimedLate } = this.#options;
+    const isLate = performance.now() - ask.askedAt > leaseSeconds * 1000 * MAX_CLAIM_SHARE;
     for (const execution of executions)
-      if (isLate) options.onClaimedLate(execution);
-      else options.onClaimed(execution, askedAt);
-    if (executions.length === limit) return options.freeSlots() > 0 ? 0 : options.intervalMs;
-    return Math.min(options.intervalMs, Math.max(nextDueInMs ?? options.intervalMs, MIN_WAIT_MS));
-  };
+      if (isLate) onClaimedLate(execution);
+      else onClaimed(execution, ask.askedAt);
+    if (executions.length === ask.limit) return this.#options.freeSlots() > 0 ? 0 : intervalMs;
+    return Math.min(intervalMs, Math.max(nextDueInMs ?? intervalMs, MIN_WAIT_MS));
+  }
+
+  /** The claim failed: nobody knows what it took, and the sweep finds that. */
+  drop(ask: Ask): void {
+    this.#askedSlots -= ask.limit;
+    this.#claimedCount -= ask.limit;
+  }
 }
 
 /** How many of the next `limit` claims fall on every fourth one. */
-function fairSlots(claimedCount: number, limit: number): number {
+function fairSlotsOf(claimedCount: number, limit: number): number {
   return Math.floor((claimedCount + limit) / FAIR_SHARE) - Math.floor(claimedCount / FAIR_SHARE);
 }

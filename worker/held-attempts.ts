@@ -21,25 +21,30 @@ export class HeldAttempts {
   }
 
   /** How many more attempts may start. What is not recorded yet may not pile up either. */
-  freeSlots(slots: number): number {
+  countFree(slots: number): number {
     return Math.min(slots - (this.#held.size - this.#freed), 2 * slots - this.#held.size);
   }
 
-  /** The slot of an attempt whose work has ended is free before its end is recorded. */
-  freeSlot(leaseToken: string): void {
-    const held = this.#held.get(leaseToken);
-    if (!held || held.hasFreedSlot) return;
-    held.hasFreedSlot = true;
-    this.#freed++;
+  /** The work of these attempts has ended: their slots are free before their ends are recorded. */
+  free(leaseTokens: readonly string[]): void {
+    for (const token of leaseTokens) {
+      const held = this.#held.get(token);
+      if (!held || held.hasFreedSlot) continue;
+      held.hasFreedSlot = true;
+      this.#freed++;
+    }
   }
 
   add(held: Held): void {
     this.#held.set(held.claimed.leaseToken, held);
   }
 
-  remove(leaseToken: string): void {
-    if (this.#held.get(leaseToken)?.hasFreedSlot) this.#freed--;
+  /** Returns whether that has freed its slot, which may have been free before. */
+  remove(leaseToken: string): boolean {
+    const held = this.#held.get(leaseToken);
     this.#held.delete(leaseToken);
+    if (held?.hasFreedSlot) this.#freed--;
+    return held !== undefined && !held.hasFreedSlot;
   }
 
   /** Those to be extended. A fenced attempt is given up: its lease must run out, however long its end takes. */

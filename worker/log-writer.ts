@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { appendLogs } from "@/lib/engine/append-logs";
-import type { LogChunk, LogCollector } from "./log-collector";
+import { createLogCollector, type LogChunk, type LogCollector } from "./log-collector";
+import type { OutputStream } from "./runners/runner";
 import type { WorkerDatabase } from "./worker-database";
 
 const FLUSH_MS = 200;
@@ -9,15 +10,16 @@ const PREVIEW_MS = 5000;
 const FINISH_MS = 10_000;
 
 /**
- * Stores the output of one attempt while it comes. Output is the first thing to be given up when the database is in
+ * Stores the output of one attempt while it comes; does nothing at all for one that is silent. Output is the first thing to be given up when the database is in
  * trouble: a failed write is tried again with the next, and never delays or fails the attempt.
  */
 export class LogWriter {
   readonly #database: WorkerDatabase;
   readonly #target: { executionId: string; attempt: number };
-  readonly #collector: LogCollector;
+  readonly #secrets: readonly string[];
   readonly #log: Logger;
-  readonly #timer: NodeJS.Timeout;
+  #collector: LogCollector | null = null;
+  #timer: NodeJS.Timeout | null = null;
   #unwritten: LogChunk[] = [];
   #writing: Promise<boolean> | null = null;
   #previewAt = 0;
@@ -25,19 +27,31 @@ export class LogWriter {
   constructor(options: {
     database: WorkerDatabase;
     target: { executionId: string; attempt: number };
-    collector: LogCollector;
+    /** Values that must not be stored. */
+    secrets: readonly string[];
     log: Logger;
   }) {
     this.#database = options.database;
     this.#target = options.target;
-    this.#collector = options.collector;
+    this.#secrets = options.secrets;
     this.#log = options.log;
-    this.#timer = setInterval(() => this.#tick(), FLUSH_MS);
+  }
+
+  write(stream: OutputStream, chunk: Uint8Array): void {
+    this.#collector ??= createLogCollector({ secrets: this.#secrets });
+    this.#timer ??= setInterval(() => this.#tick(), FLUSH_MS);
+    this.#collector.write(stream, chunk);
+  }
+
+  /** The last lines so far, at most 50 of them. */
+  lastLines(count: number): string[] {
+    return this.#collector?.lastLines(count) ?? [];
   }
 
   /** Stores what is left; resolves after ten seconds at the latest. */
   async finish(): Promise<void> {
-    clearInterval(this.#timer);
+    if (!this.#collector) return;
+    if (this.#timer) clearInterval(this.#timer);
     await this.#writing;
     this.#unwritten.push(...this.#collector.finish());
     const end = performance.now() + FINISH_MS;
@@ -49,7 +63,7 @@ export class LogWriter {
   }
 
   #tick(): void {
-    if (this.#writing) return;
+    if (this.#writing || !this.#collector) return;
     this.#unwritten.push(...this.#collector.takeChunks());
     const isPreviewDue = performance.now() - this.#previewAt > PREVIEW_MS;
     const preview = isPreviewDue ? this.#collector.preview() : null;

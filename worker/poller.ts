@@ -7,6 +7,8 @@ export class Poller {
   readonly #log: Logger;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
+  /** The moment, by this process's clock, at which it wakes by itself. */
+  #latestWake = Number.POSITIVE_INFINITY;
   #isWoken = false;
   #isStopped = false;
   #failures = 0;
@@ -35,6 +37,16 @@ export class Poller {
     });
   }
 
+  /** Polls within so many milliseconds, if it would otherwise sleep longer. */
+  wakeWithin(ms: number): void {
+    if (ms <= 0) {
+      this.wake();
+      return;
+    }
+    this.#latestWake = Math.min(this.#latestWake, performance.now() + ms);
+    if (!this.#running && !this.#isStopped) this.#sleep();
+  }
+
   /** Resolves when the poll that is going on has ended; none follows. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -43,13 +55,18 @@ export class Poller {
   }
 
   async #run(): Promise<void> {
-    let delay = 0;
     while (this.#isWoken && !this.#isStopped) {
       this.#isWoken = false;
-      delay = await this.#pollOnce();
+      this.#latestWake = Number.POSITIVE_INFINITY;
+      const delay = await this.#pollOnce();
+      this.#latestWake = Math.min(this.#latestWake, performance.now() + delay);
     }
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => this.wake(), delay);
+    if (!this.#isStopped) this.#sleep();
+  }
+
+  #sleep(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.wake(), this.#latestWake - performance.now());
   }
 
   /** A failing poll is logged and tried again, ever later up to five seconds, with jitter. */

@@ -1,9 +1,15 @@
 import type { Logger } from "pino";
+import type { Db } from "@/lib/db/database";
+import type { RunTogether } from "@/lib/db/run-together";
 import { mayPass } from "@/lib/db/sql-state";
 import type { Actor } from "@/lib/domain/actor";
 import type { AttemptEnd } from "@/lib/domain/ending";
+import type { Claim } from "@/lib/engine/claim-executions";
+import { completeAndClaim } from "@/lib/engine/complete-and-claim";
+import { type Completion, completeAttempts } from "@/lib/engine/complete-attempts";
 import { type AttemptReport, recordOrdinary, recordOthers } from "@/lib/engine/record-attempts";
 import type { AttemptRef } from "@/lib/engine/reported-attempts";
+import type { Ask } from "./claimer";
 import type { WorkerDatabase } from "./worker-database";
 
 export type ReportResult = "recorded" | "lost";
@@ -23,16 +29,24 @@ const MAX_BATCH = 250;
 /** While the database works on one batch, the next one may be on its way. */
 const MAX_IN_FLIGHT = 2;
 
+/** Ways to hand the slots of completed attempts to the next ones. */
+type SlotExchange = {
+  /** The work of these attempts has ended; returns a claim to go along with their ends, or null. */
+  ask: (leaseTokens: string[]) => Ask | null;
+  take: (ask: Ask, claim: Claim) => void;
+  drop: (ask: Ask) => void;
+};
+
 type Options = {
-  /** One connection, on which what is sent first is done first: starts before ends, completions before claims. */
   hotDatabase: WorkerDatabase;
+  /** A single connection. */
+  exchangeDatabase: WorkerDatabase;
   /** For what takes a transaction. */
   database: WorkerDatabase;
   actor: Actor;
   /** Looked at before every write: a worker whose leases may have expired writes nothing. */
   isFenced: () => boolean;
-  /** These attempts have completed and are on their way: a claim that is sent now finds what they release. */
-  onSent: (leaseTokens: string[]) => void;
+  exchange: SlotExchange;
   log: Logger;
 };
 
@@ -45,6 +59,8 @@ export class Recorder {
   readonly #options: Options;
   /** By lease token, the oldest first. */
   #waiting = new Map<string, Pending>();
+  /** Lease tokens of what is being written. */
+  readonly #written = new Set<string>();
   #inFlight = 0;
   #failures = 0;
   #timer: NodeJS.Timeout | NodeJS.Immediate | null = null;
@@ -105,17 +121,30 @@ export class Recorder {
   }
 
   async #send(): Promise<void> {
-    const batch = [...this.#waiting.values()].slice(0, MAX_BATCH);
-    for (const { ref } of batch) this.#waiting.delete(ref.leaseToken);
+    const batch = this.#takeBatch();
+    if (batch.length === 0) return;
     if (this.#isClosed || this.#options.isFenced()) {
       for (const each of batch) answer(each, "lost");
     } else {
       this.#inFlight++;
+      for (const { ref } of batch) this.#written.add(ref.leaseToken);
       this.#schedule();
       await this.#tryToWrite(batch);
+      for (const { ref } of batch) this.#written.delete(ref.leaseToken);
       this.#inFlight--;
     }
     this.#schedule();
+  }
+
+  /** The oldest that wait. The end of an attempt whose start is being written waits for that. */
+  #takeBatch(): Pending[] {
+    const batch: Pending[] = [];
+    for (const [token, pending] of this.#waiting) {
+      if (batch.length === MAX_BATCH) break;
+      if (!this.#written.has(token)) batch.push(pending);
+    }
+    for (const { ref } of batch) this.#waiting.delete(ref.leaseToken);
+    return batch;
   }
 
   async #tryToWrite(batch: Pending[]): Promise<void> {
@@ -135,18 +164,30 @@ export class Recorder {
   async #write(batch: Pending[]): Promise<void> {
     const { hotDatabase, database, actor } = this.#options;
     const reports = batch.map(toReport);
-    const writing = hotDatabase.run((db) => recordOrdinary(db, { reports, actor }));
-    this.#tellSent(batch);
-    const recorded = await writing;
+    const recorded = await hotDatabase.run((db) =>
+      recordOrdinary(db, { reports, actor }, (attempts) => this.#complete(db, attempts)),
+    );
     const others = reports.filter(({ executionId }) => !recorded.has(executionId));
     const answers = await database.run((db) => recordOthers(db, { reports: others, actor }));
     const lost = new Set(answers.filter((a) => a.answer === "lost").map((a) => a.executionId));
     for (const each of batch) answer(each, lost.has(each.ref.executionId) ? "lost" : "recorded");
   }
 
-  #tellSent(batch: Pending[]): void {
-    const completed = batch.filter(({ end }) => end?.kind === "completed");
-    if (completed.length > 0) this.#options.onSent(completed.map(({ ref }) => ref.leaseToken));
+  /** Completions take the next claim along. */
+  async #complete(db: Db, attempts: Completion[]): Promise<Set<string>> {
+    if (attempts.length === 0) return new Set();
+    const { exchange, exchangeDatabase, actor } = this.#options;
+    const claim = exchange.ask(attempts.map(({ leaseToken }) => leaseToken));
+    if (!claim) return await completeAttempts(db, { attempts, actor });
+    const run: RunTogether = (statements) => exchangeDatabase.runTogether(statements);
+    const answer = await completeAndClaim(run, { attempts, actor, claim }).catch((error) => {
+      exchange.drop(claim);
+      throw error;
+    });
+    if (answer.claimed.status === "fulfilled") exchange.take(claim, answer.claimed.value);
+    else exchange.drop(claim);
+    if (answer.completed.status === "rejected") throw answer.completed.reason;
+    return answer.completed.value;
   }
 
   /**

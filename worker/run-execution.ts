@@ -9,7 +9,6 @@ import { findOutputs } from "@/lib/engine/find-outputs";
 import type { Hooks } from "@/lib/engine/hooks";
 import type { AttemptControl } from "./attempt-control";
 import { describeEnd } from "./describe-end";
-import { createLogCollector } from "./log-collector";
 import { LogWriter } from "./log-writer";
 import type { Recorder } from "./recorder";
 import type { Runner } from "./runners/runner";
@@ -112,8 +111,8 @@ async function runPipeline(
   }: { claimed: ClaimedExecution; control: AttemptControl; pipeline: Pipeline },
 ): Promise<AttemptEnd> {
   const { database, recorder, runner, graceMs, log } = context;
-  const collector = createLogCollector({ secrets: Object.values(pipeline.secrets) });
-  const writer = new LogWriter({ database, target: claimed, collector, log });
+  const secrets = Object.values(pipeline.secrets);
+  const output = new LogWriter({ database, target: claimed, secrets, log });
   let startedAt = performance.now();
   try {
     const outcome = await runner.run({
@@ -129,7 +128,7 @@ async function runPipeline(
           if (answer === "lost") control.stop("fence", { force: true });
         });
       },
-      onOutput: (stream, chunk) => collector.write(stream, chunk),
+      onOutput: (stream, chunk) => output.write(stream, chunk),
     });
     return describeEnd({
       outcome,
@@ -137,11 +136,11 @@ async function runPipeline(
       timeoutSeconds: claimed.timeoutMs / 1000,
       durationMs: Math.round(performance.now() - startedAt),
       runner: runner.kind,
-      lastLines: () => collector.lastLines(5),
-      secrets: Object.values(pipeline.secrets),
+      lastLines: () => output.lastLines(5),
+      secrets,
     });
   } finally {
-    await writer.finish();
+    await output.finish();
   }
 }
 

@@ -1,5 +1,7 @@
-import { createDbClient } from "@/lib/db/client";
+import type { SQL } from "drizzle-orm";
+import { createDbClient, type DbClient } from "@/lib/db/client";
 import type { Db } from "@/lib/db/database";
+import { runTogether, type Settled } from "@/lib/db/run-together";
 
 /** The database did not answer in time; whether the work was done is not known. */
 class DeadlineError extends Error {
@@ -21,7 +23,16 @@ export class WorkerDatabase {
   }
 
   /** Rejects with a DeadlineError when `work` takes longer than `deadlineMs`. */
-  async run<T>(work: (db: Db) => Promise<T>, deadlineMs = 15_000): Promise<T> {
+  async run<T>(work: (db: Db) => Promise<T>, deadlineMs?: number): Promise<T> {
+    return await this.#withDeadline(({ db }) => work(db), deadlineMs);
+  }
+
+  /** Runs statements in one transaction and one round trip; needs `max: 1`. */
+  async runTogether(statements: readonly SQL[]): Promise<Settled[]> {
+    return await this.#withDeadline(({ sql }) => runTogether(sql, statements));
+  }
+
+  async #withDeadline<T>(work: (client: DbClient) => Promise<T>, deadlineMs = 15_000): Promise<T> {
     const client = this.#client;
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
@@ -31,7 +42,7 @@ export class WorkerDatabase {
         reject(new DeadlineError(`The database did not answer within ${deadlineMs} ms.`));
       }, deadlineMs);
     });
-    const working = work(client.db);
+    const working = work(client);
     working.catch(() => {}); // reported through the race, or too late to matter
     try {
       return await Promise.race([working, deadline]);

@@ -1,13 +1,14 @@
 import { hostname } from "node:os";
 import { v7 as uuidv7 } from "uuid";
 import type { Config } from "@/lib/config";
+import { hotSettings } from "@/lib/db/prepared";
 import type { ClaimedExecution } from "@/lib/engine/claim-executions";
 import { Hooks } from "@/lib/engine/hooks";
 import { drainWorker, registerWorker, stopWorker } from "@/lib/engine/register-worker";
 import { rescueExecutions } from "@/lib/engine/rescue-executions";
 import { log as rootLog } from "@/lib/log";
 import { AttemptControl } from "./attempt-control";
-import { createClaimPoll } from "./claimer";
+import { Claimer } from "./claimer";
 import { Heartbeat } from "./heartbeat";
 import { HeldAttempts } from "./held-attempts";
 import { listen } from "./listener";
@@ -35,15 +36,9 @@ export type WorkerOptions = {
   >;
 };
 
-/**
- * Claims, starts and completions: one connection, which does in order what is sent without waiting. Its few statements are
- * planned once, for the tables as they will be: by index, however small a table is at that moment.
- */
-const HOT = {
-  name: "worker hot path",
-  max: 1,
-  settings: { plan_cache_mode: "force_generic_plan", enable_seqscan: "off" },
-};
+const HOT = { name: "worker hot path", max: 2, settings: hotSettings };
+/** Completions and the claims that go along with them. */
+const EXCHANGE = { name: "worker exchange", max: 1, settings: hotSettings };
 
 /** How long a worker that stops waits for its last words to reach the database. */
 const FAREWELL_MS = 5000;
@@ -56,9 +51,11 @@ export class Worker {
   readonly #held = new HeldAttempts();
   readonly #database: WorkerDatabase;
   readonly #hotDatabase: WorkerDatabase;
+  readonly #exchangeDatabase: WorkerDatabase;
   readonly #heartbeatDatabase: WorkerDatabase;
   readonly #recorder: Recorder;
   readonly #heartbeat: Heartbeat;
+  readonly #claimer: Claimer;
   readonly #pollers: { claim: Poller; heartbeat: Poller; sweep: Poller };
   #listener: { close: () => Promise<void> } | null = null;
   #isDraining = false;
@@ -69,6 +66,7 @@ export class Worker {
     this.#options = options;
     this.#database = new WorkerDatabase(databaseUrl, { name: "worker", max: 6 });
     this.#hotDatabase = new WorkerDatabase(databaseUrl, HOT);
+    this.#exchangeDatabase = new WorkerDatabase(databaseUrl, EXCHANGE);
     this.#heartbeatDatabase = new WorkerDatabase(databaseUrl, { name: "worker heartbeat", max: 1 });
     this.#heartbeat = new Heartbeat({
       database: this.#heartbeatDatabase,
@@ -80,12 +78,21 @@ export class Worker {
     });
     this.#recorder = new Recorder({
       hotDatabase: this.#hotDatabase,
+      exchangeDatabase: this.#exchangeDatabase,
       database: this.#database,
       actor: { type: "worker", id: this.id },
       isFenced: () => this.#heartbeat.isFenced(),
-      onSent: (leaseTokens) => this.#freeSlots(leaseTokens),
+      exchange: {
+        ask: (leaseTokens) => {
+          this.#held.free(leaseTokens);
+          return this.#claimer.ask();
+        },
+        take: (ask, claim) => this.#pollers.claim.wakeWithin(this.#claimer.take(ask, claim)),
+        drop: (ask) => this.#claimer.drop(ask),
+      },
       log: this.#log,
     });
+    this.#claimer = this.#createClaimer();
     this.#pollers = this.#createPollers();
   }
 
@@ -132,9 +139,12 @@ export class Worker {
     await runner.close();
     await this.#say((database) => database.run((db) => stopWorker(db, { workerId }), FAREWELL_MS));
     await this.#listener?.close();
-    const databases = [this.#database, this.#hotDatabase, this.#heartbeatDatabase];
-    await Promise.all(databases.map((database) => database.close()));
+    await Promise.all(this.#databases().map((database) => database.close()));
     this.#log.info("worker stopped");
+  }
+
+  #databases(): WorkerDatabase[] {
+    return [this.#database, this.#hotDatabase, this.#exchangeDatabase, this.#heartbeatDatabase];
   }
 
   /** The database may be gone already; the worker stops all the same. */
@@ -158,9 +168,17 @@ export class Worker {
   }
 
   #createPollers() {
-    const { config, runner } = this.#options;
     const log = this.#log;
-    const claim = createClaimPoll({
+    return {
+      claim: new Poller({ name: "claim", poll: () => this.#claimer.poll(), log }),
+      heartbeat: new Poller({ name: "heartbeat", poll: () => this.#heartbeat.poll(), log }),
+      sweep: new Poller({ name: "sweep", poll: () => this.#sweep(), log }),
+    };
+  }
+
+  #createClaimer(): Claimer {
+    const { config, runner } = this.#options;
+    return new Claimer({
       database: this.#hotDatabase,
       workerId: this.id,
       runner: runner.kind,
@@ -168,25 +186,14 @@ export class Worker {
       starvationBoundSeconds: config.starvationBoundSeconds,
       leaseSeconds: config.leaseDurationSeconds,
       freeSlots: () =>
-        this.#canClaim() ? this.#held.freeSlots(config.maxConcurrentExecutions) : 0,
+        this.#canClaim() ? this.#held.countFree(config.maxConcurrentExecutions) : 0,
       onClaimed: (claimed, askedAt) => this.#run(claimed, askedAt),
       onClaimedLate: (claimed) => this.#giveBack(claimed),
     });
-    return {
-      claim: new Poller({ name: "claim", poll: claim, log }),
-      heartbeat: new Poller({ name: "heartbeat", poll: () => this.#heartbeat.poll(), log }),
-      sweep: new Poller({ name: "sweep", poll: () => this.#sweep(), log }),
-    };
   }
 
   #canClaim(): boolean {
     return !this.#isDraining && !this.#heartbeat.isFenced();
-  }
-
-  /** After what was sent, so that the claim finds what it releases. */
-  #freeSlots(leaseTokens: string[]): void {
-    for (const token of leaseTokens) this.#held.freeSlot(token);
-    setImmediate(() => this.#pollers.claim.wake());
   }
 
   #giveBack(claimed: ClaimedExecution): void {
@@ -207,8 +214,8 @@ export class Worker {
       log: this.#log,
     };
     const done = runExecution(context, claimed, control).finally(() => {
-      this.#held.remove(claimed.leaseToken);
-      this.#pollers.claim.wake();
+      // One that completed has handed its slot on already.
+      if (this.#held.remove(claimed.leaseToken)) this.#pollers.claim.wake();
     });
     this.#held.add({ claimed, control, done, leasedSince });
     if (this.#isDraining) control.stop("drain", { force: false });

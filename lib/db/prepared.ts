@@ -6,9 +6,25 @@ const MARK = "/* prepared */";
 /**
  * Begins a statement whose text is always the same. It is planned once per connection and sent in one round trip; an
  * ordinary one is planned each time and costs the driver a second round trip, to ask for the types of its parameters.
- * Lists go in as one JSON text, never as a list of parameters.
+ * Lists go in as one array (`uuidArray`) or as one JSON text, never as a list of parameters.
  */
 export const prepared: SQL = sql.raw(MARK);
+
+/** Ids as one parameter of type uuid[]. */
+export function uuidArray(ids: Iterable<string>): SQL {
+  return sql`${`{${[...ids].join(",")}}`}::uuid[]`;
+}
+
+/**
+ * For a connection that does nothing but prepared statements of the hot path. They are planned once, for tables as they
+ * will be, however small they are at that moment: every row is looked up by index, from the few rows at hand.
+ */
+export const hotSettings = {
+  plan_cache_mode: "force_generic_plan",
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+};
 
 /** Makes a connection, pool or transaction prepare the statements that begin with the mark. */
 export function prepareMarked<T extends Pick<postgres.Sql, "unsafe">>(sql: T): T {

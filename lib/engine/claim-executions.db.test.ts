@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createDbClient } from "@/lib/db/client";
 import type { Db } from "@/lib/db/database";
+import { hotSettings } from "@/lib/db/prepared";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { addWorker, completed, person, startLargeRun } from "@/lib/testing/engine-factories";
 import { findViolations } from "@/lib/testing/invariants";
@@ -12,6 +14,8 @@ import { rescueExecutions } from "./rescue-executions";
 const MANY = 8000;
 
 let test: TestDatabase;
+/** As workers connect. */
+let hot: ReturnType<typeof createDbClient>;
 let worker: Awaited<ReturnType<typeof addWorker>>;
 
 const keys = (n: number) => Array.from({ length: n }, (_, i) => `t${i}`);
@@ -20,6 +24,7 @@ const loose = (n: number) => Object.fromEntries(keys(n).map((key) => [key, []]))
 /** Thousands of rows that are blocked, due later or over, and a few that are ready. */
 beforeAll(async () => {
   test = await createTestDatabase();
+  hot = createDbClient(test.url, { name: "hot", max: 1, settings: hotSettings });
   worker = await addWorker(test.db);
   const later = await startLargeRun(test.db, loose(MANY));
   await test.sql`update executions set due_at = now() + interval '1 day' where run_id = ${later.runId}`;
@@ -34,6 +39,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   expect(await findViolations(test.sql, { resting: false })).toEqual([]);
+  await hot.close();
   await test.close();
 });
 
@@ -41,7 +47,7 @@ type Reads = { scanned: number; fetched: number };
 
 /** Rows of `executions` that some work reads, by whole-table scans and through indexes. */
 async function countReads(work: (tx: Db) => Promise<unknown>): Promise<Reads> {
-  return test.db.transaction(async (tx) => {
+  return hot.db.transaction(async (tx) => {
     const before = await readCounters(tx);
     await work(tx);
     const after = await readCounters(tx);

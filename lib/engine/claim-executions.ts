@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { channels } from "@/lib/db/channels";
 import type { Db } from "@/lib/db/database";
 import { prepared } from "@/lib/db/prepared";
 import { notifyRuns } from "./notify-change";
@@ -19,6 +20,15 @@ export type ClaimedExecution = {
   timeoutMs: number;
 };
 
+export type ClaimInput = {
+  workerId: string;
+  runner: string;
+  limit: number;
+  fairSlots: number;
+  starvationBoundSeconds: number;
+  leaseSeconds: number;
+};
+
 export type Claim = {
   executions: ClaimedExecution[];
   /** When fewer than `limit` were ready: milliseconds until the next one becomes due; null when none waits. */
@@ -36,19 +46,14 @@ export type Claim = {
  * one may be run again by the join and lock more than its limit. Ids go through arrays because the planner takes a LIMIT it
  * does not know for a tenth of the table, and would join by reading all of it.
  */
-export async function claimExecutions(
-  db: Db,
-  input: {
-    workerId: string;
-    runner: string;
-    limit: number;
-    fairSlots: number;
-    starvationBoundSeconds: number;
-    leaseSeconds: number;
-  },
-): Promise<Claim> {
-  const { workerId, runner, limit, leaseSeconds } = input;
-  const rows = await db.execute<ClaimRow>(sql`${prepared}
+export async function claimExecutions(db: Db, input: ClaimInput): Promise<Claim> {
+  return readClaim(await db.execute(claimStatement({ ...input, announcesRest: false })));
+}
+
+/** The statement of `claimExecutions`. `announcesRest`: whether workers are to be told when more may be ready. */
+export function claimStatement(input: ClaimInput & { announcesRest: boolean }): SQL {
+  const { workerId, runner, limit, leaseSeconds, announcesRest } = input;
+  return sql`${prepared}
     with starved as materialized (${starved(input)}),
     critical as materialized (${ready(3, sql`${limit}::int - (select count(*) from starved)`)}),
     high as materialized (${ready(2, sql`${limit}::int - (select count(*) from (table starved union all table critical) t)`)}),
@@ -75,13 +80,23 @@ export async function claimExecutions(
     ),
     events as (
       insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
-      select id, chosen.status, claimed.status, claimed_at, attempt, 'worker', ${workerId} from claimed join chosen using (id)
+      select id, (case when id in (select id from chosen where status = 'RETRYING') then 'RETRYING' else 'SCHEDULED' end)::execution_status,
+        status, claimed_at, attempt, 'worker', ${workerId} from claimed
     ),
-    notified as (${notifyRuns("claimed")}),
+    changed as (${notifyRuns("claimed")}),
+    woken as (
+      select pg_notify(${channels.queue}, '')
+      where ${announcesRest}::boolean and (select count(*) from claimed) = ${limit}::int
+    ),
     rest as (select case when (select count(*) from claimed) < ${limit}::int then (${nextDue}) end as next_due_ms)
     select id, run_id, project_id, task_key, task_name, attempt, lease_token, workflow_type, workflow_params, metadata,
-      timeout_seconds, next_due_ms, (select count(*) from notified) as notified
-    from rest left join claimed on true order by priority desc, due_at, id`);
+      timeout_seconds, next_due_ms, (select count(*) from changed), (select count(*) from woken)
+    from rest left join claimed on true order by priority desc, due_at, id`;
+}
+
+/** What the answer to `claimStatement` says. */
+export function readClaim(answer: readonly unknown[]): Claim {
+  const rows = answer as ClaimRow[]; // what its last lines select
   return {
     executions: rows.filter(isClaimed).map(toClaimed),
     nextDueInMs: rows[0]?.next_due_ms ?? null,
@@ -113,7 +128,8 @@ function starved(input: { fairSlots: number; starvationBoundSeconds: number }): 
 
 /** One probe of executions_claim_idx for each priority, whatever the number of rows. */
 const nextDue = sql`
-  select greatest(0, (extract(epoch from min(o.due_at) - clock_timestamp()) * 1000)::float8)
+  select case when min(o.due_at) is not null
+    then greatest(0, (extract(epoch from min(o.due_at) - clock_timestamp()) * 1000)::float8) end
   from (values (0), (1), (2), (3)) p (priority) cross join lateral (
     select due_at from executions
     where status in ('SCHEDULED', 'RETRYING') and priority = p.priority and id not in (select id from chosen)

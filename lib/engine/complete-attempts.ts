@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { channels } from "@/lib/db/channels";
 import type { Db } from "@/lib/db/database";
 import { prepared } from "@/lib/db/prepared";
@@ -8,6 +8,9 @@ import { notifyRuns } from "./notify-change";
 import { type ReportedAttempt, reportRows } from "./reported-attempts";
 import { runStatusSql } from "./run-counts";
 
+/** The end of an attempt that completed. */
+export type Completion = ReportedAttempt & { result: Result };
+
 /**
  * Records completions, the hot path of a busy worker: results, history, the release of dependents and the runs in one
  * statement and one round trip. Returns the ids of the executions it completed.
@@ -15,15 +18,29 @@ import { runStatusSql } from "./run-counts";
  * It takes only the ordinary case, and leaves the rest to recordAttempts: a token that no longer holds, a cancel that was
  * requested, a run that is paused. Everything that decides is read from the rows as they are under their locks: the runs'
  * rows first, in id order, as everywhere; then each UPDATE sees the latest version of the rows it changes, counters of
- * dependents included. Ids go through arrays so that the plan always looks rows up by index.
+ * dependents included.
  */
 export async function completeAttempts(
   db: Db,
-  input: { attempts: readonly (ReportedAttempt & { result: Result })[]; actor: Actor },
+  input: { attempts: readonly Completion[]; actor: Actor },
 ): Promise<Set<string>> {
-  const { attempts, actor } = input;
-  if (attempts.length === 0) return new Set();
-  const rows = await db.execute<{ id: string }>(sql`${prepared}
+  if (input.attempts.length === 0) return new Set();
+  return readCompleted(await db.execute(completeStatement({ ...input, wakesWorkers: true })));
+}
+
+/** The ids in the answer to `completeStatement`. */
+export function readCompleted(rows: readonly unknown[]): Set<string> {
+  return new Set((rows as { id: string }[]).map(({ id }) => id)); // what its last lines select
+}
+
+/** The statement of `completeAttempts`. `wakesWorkers`: whether workers are to be told of what it releases. */
+export function completeStatement(input: {
+  attempts: readonly Completion[];
+  actor: Actor;
+  wakesWorkers: boolean;
+}): SQL {
+  const { attempts, actor, wakesWorkers } = input;
+  return sql`${prepared}
     with report as materialized (
       select * from jsonb_to_recordset(${reportRows(attempts)}::jsonb)
         as r (id uuid, run uuid, token uuid, started_ms_ago float8, result jsonb)
@@ -34,13 +51,14 @@ export async function completeAttempts(
     ),
     clock as materialized (select clock_timestamp() as at from (select count(*) from run) locked),
     actor as materialized (select ${actor.type}::text as type, ${actor.id}::text as id),
+    -- As an expression it is looked up in a hash table; a join would compare every report with every run.
+    ordinary as materialized (select * from report where (run in (select id from run)) is true),
     completed as (
       update executions e set status = 'COMPLETED', reason = null, cause_execution_id = null, lost_in_row = 0,
         worker_id = null, lease_token = null, lease_expires_at = null, deadline_at = null,
         finished_at = clock.at, result = r.result, result_attempt = e.attempt, error = null
-      from report r join run on run.id = r.run, clock
-      where e.id = any(array(select id from report)) and e.id = r.id and e.lease_token = r.token
-        and e.cancel_requested_at is null
+      from ordinary r, clock
+      where e.id = r.id and e.lease_token = r.token and e.cancel_requested_at is null
         and e.status = (case when r.started_ms_ago is null then 'RUNNING' else 'PREPARING' end)::execution_status
       returning e.id, e.run_id, e.attempt, e.result, r.started_ms_ago
     ),
@@ -48,8 +66,7 @@ export async function completeAttempts(
       update attempts a set ended_at = clock.at, outcome = 'COMPLETED', result = c.result, started_at =
         coalesce(a.started_at, greatest(a.claimed_at, clock.at - make_interval(secs => c.started_ms_ago / 1000)))
       from completed c, clock
-      where a.execution_id = any(array(select id from completed)) and a.ended_at is null
-        and a.execution_id = c.id and a.attempt = c.attempt
+      where a.execution_id = c.id and a.attempt = c.attempt
       returning a.execution_id, a.attempt, a.started_at, c.started_ms_ago
     ),
     waited as materialized (
@@ -64,7 +81,7 @@ export async function completeAttempts(
         ready_at = case when e.status = 'PENDING' and e.unfinished_dependencies = w.n
           then coalesce(e.ready_at, clock.at) else e.ready_at end
       from waited w, clock
-      where e.id = any(array(select id from waited)) and e.id = w.id
+      where e.id = w.id
       returning e.id, e.attempt, e.status
     ),
     -- Before, each had an unfinished dependency and was PENDING, PAUSED or CANCELLED.
@@ -83,10 +100,9 @@ export async function completeAttempts(
         status = ${runStatusSql(sql`r.completed_count + c.n`)}, finished_at = case
           when r.completed_count + c.n + r.failed_count + r.cancelled_count = r.total_count then clock.at end
       from (select run_id, count(*)::int as n from completed group by run_id) c, clock
-      where r.id = any(array(select run_id from completed)) and r.id = c.run_id
+      where r.id = c.run_id
     ),
     changed as (${notifyRuns("completed")}),
-    woken as (select pg_notify(${channels.queue}, '') where exists (select from released))
-    select id, (select count(*) from changed), (select count(*) from woken) from completed`);
-  return new Set(rows.map(({ id }) => id));
+    woken as (select pg_notify(${channels.queue}, '') where ${wakesWorkers}::boolean and exists (select from released))
+    select id, (select count(*) from changed), (select count(*) from woken) from completed`;
 }

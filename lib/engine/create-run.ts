@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { and, eq, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { channels } from "@/lib/db/channels";
 import type { Db } from "@/lib/db/database";
-import { runs } from "@/lib/db/schema/executions";
+import { prepared } from "@/lib/db/prepared";
 import type { RunSource } from "@/lib/db/stored-types";
 import type { Actor } from "@/lib/domain/actor";
 import { EngineError } from "@/lib/domain/errors";
@@ -37,16 +37,18 @@ export type NewRun = {
   actor: Actor;
 };
 
+type CreatedExecution = {
+  executionId: string;
+  taskId: string | null;
+  taskKey: string;
+  status: ExecutionStatus;
+};
+
 export type CreatedRun = {
   runId: string;
   /** False when the idempotency key had made this run before. */
   created: boolean;
-  executions: {
-    executionId: string;
-    taskId: string | null;
-    taskKey: string;
-    status: ExecutionStatus;
-  }[];
+  executions: CreatedExecution[];
   /** Task keys in an order in which they can run. */
   order: string[];
 };
@@ -63,16 +65,12 @@ export async function createRun(tx: Db, run: NewRun): Promise<CreatedRun> {
   if (earlier) return { ...earlier, order };
 
   const tasks = await findRunTasks(tx, run);
-  const runId = uuidv7();
-  const inserted = await insertRun(tx, { run, runId, requestHash });
-  if (!inserted) {
-    // Another request with the same key has just committed.
-    const winner = await findByKey(tx, run, requestHash);
-    if (winner) return { ...winner, order };
-    throw new Error(`Run with idempotency key of project ${run.projectId} vanished.`);
-  }
-  const executions = await insertExecutions(tx, { run, runId, order, tasks });
-  return { runId, created: true, executions, order };
+  const created = await insertRun(tx, { run, requestHash, order, tasks });
+  if (created) return { ...created, order };
+  // Another request with the same key has just committed.
+  const winner = await findByKey(tx, run, requestHash);
+  if (winner) return { ...winner, order };
+  throw new Error(`Run with idempotency key of project ${run.projectId} vanished.`);
 }
 
 /** An input without the parts that may differ when the same request is sent again. */
@@ -90,52 +88,103 @@ function hashRequest({ idempotencyKey, request }: NewRun): string | null {
 
 async function findByKey(tx: Db, run: NewRun, requestHash: string | null) {
   if (run.idempotencyKey === undefined) return null;
-  const [found] = await tx
-    .select({ runId: runs.id, requestHash: runs.requestHash })
-    .from(runs)
-    .where(and(eq(runs.projectId, run.projectId), eq(runs.idempotencyKey, run.idempotencyKey)));
+  const [found] = await tx.execute<{ runId: string; requestHash: string | null }>(sql`${prepared}
+    select id as "runId", request_hash as "requestHash" from runs
+    where project_id = ${run.projectId} and idempotency_key = ${run.idempotencyKey}`);
   if (!found) return null;
   if (found.requestHash !== requestHash)
     throw new EngineError(
       "idempotency_conflict",
       `The idempotency key belongs to run ${found.runId}, which was asked for differently.`,
     );
-  const executions = await tx.execute<CreatedRun["executions"][number]>(sql`
+  const executions = await tx.execute<CreatedExecution>(sql`
     select id as "executionId", task_id as "taskId", task_key as "taskKey", status
     from executions where run_id = ${found.runId} order by id`);
   return { runId: found.runId, created: false, executions: [...executions] };
 }
 
+/** Writes everything in one statement; null when another request under the same key has made its run meanwhile. */
 async function insertRun(
   tx: Db,
-  input: { run: NewRun; runId: string; requestHash: string | null },
-): Promise<boolean> {
-  const { run, runId, requestHash } = input;
-  const rows = await tx
-    .insert(runs)
-    .values({
-      id: runId,
-      projectId: run.projectId,
-      graphId: run.graphId,
-      graphVersion: run.graphVersion,
-      source: run.source,
-      name: run.name,
-      status: "SCHEDULED",
-      totalCount: run.nodes.length,
-      idempotencyKey: run.idempotencyKey,
-      requestHash,
-      createdBy: run.actor.id,
-    })
-    .onConflictDoNothing({ target: [runs.projectId, runs.idempotencyKey] })
-    .returning({ id: runs.id });
-  return rows.length === 1;
+  input: {
+    run: NewRun;
+    requestHash: string | null;
+    order: string[];
+    tasks: Map<string, RunTask>;
+  },
+): Promise<Pick<CreatedRun, "runId" | "created" | "executions"> | null> {
+  const { run, requestHash } = input;
+  const runId = uuidv7();
+  const { rows, edges } = toRows(input);
+  const answer = await tx.execute<InsertedRow>(sql`${prepared}
+    with run as (
+      insert into runs (id, project_id, graph_id, graph_version, source, name, status, total_count, idempotency_key,
+        request_hash, created_by)
+      values (${runId}, ${run.projectId}, ${run.graphId ?? null}, ${run.graphVersion ?? null}, ${run.source}, ${run.name},
+        'SCHEDULED', ${rows.length}, ${run.idempotencyKey ?? null}, ${requestHash}, ${run.actor.id})
+      on conflict (project_id, idempotency_key) do nothing returning id
+    ),
+    created as (
+      insert into executions (id, run_id, project_id, task_id, task_key, task_name, priority, workflow_type,
+        workflow_params, retry_strategy, max_retries, retry_delay_seconds, max_retry_delay_seconds, retry_jitter,
+        retry_on_exit_codes, retry_permanent_errors, timeout_seconds, metadata, x, y, status, scheduled_at, due_at,
+        unfinished_dependencies, ready_at)
+      select v.id, run.id, t.project_id, t.id, v.key, t.name,
+        coalesce((v.over->>'priority')::smallint, t.priority), t.workflow_type,
+        coalesce(v.over->'workflowParams', t.workflow_params),
+        coalesce((v.over->>'retryStrategy')::retry_strategy, t.retry_strategy),
+        coalesce((v.over->>'maxRetries')::int, t.max_retries),
+        coalesce((v.over->>'retryDelaySeconds')::int, t.retry_delay_seconds),
+        coalesce((v.over->>'maxRetryDelaySeconds')::int, t.max_retry_delay_seconds),
+        coalesce((v.over->>'retryJitter')::boolean, t.retry_jitter),
+        case when v.over ? 'retryOnExitCodes' then (select array_agg(c::int) from jsonb_array_elements_text(nullif(v.over->'retryOnExitCodes', 'null')) c)
+          else t.retry_on_exit_codes end,
+        coalesce((v.over->>'retryPermanentErrors')::boolean, t.retry_permanent_errors),
+        coalesce((v.over->>'timeoutSeconds')::int, t.timeout_seconds),
+        coalesce(v.over->'metadata', t.metadata), v.x, v.y,
+        (case when v.waits = 0 then 'SCHEDULED' else 'PENDING' end)::execution_status,
+        asked.at, asked.at, v.waits, case when v.waits = 0 then now() end
+      from run, jsonb_to_recordset(${asRecordset(rows)}) as v (
+          id uuid, key text, task uuid, x double precision, y double precision, waits int, over jsonb)
+        join tasks t on t.id = v.task,
+        (select coalesce(${run.scheduledAt?.toISOString() ?? null}::timestamptz, now()) as at) asked
+      returning id, task_id, task_key, status
+    ),
+    edges as (
+      insert into execution_dependencies (execution_id, depends_on_id)
+      select v.id, v."on" from run, jsonb_to_recordset(${asRecordset(edges)}) as v (id uuid, "on" uuid)
+    ),
+    events as (
+      insert into execution_events (execution_id, to_status, attempt, actor_type, actor_id)
+      select id, status, 0, ${run.actor.type}, ${run.actor.id} from created
+    ),
+    notified as (
+      select pg_notify(channel, payload) from run, (values (${channels.queue}, ''), (${channels.changes}, ${runId})) n (channel, payload)
+    )
+    select id as "executionId", task_id as "taskId", task_key as "taskKey", status, made.run,
+      (select count(*) from notified)
+    from (select count(*)::int as run from run) made left join created on true order by id`);
+  if (answer[0]?.run === 0) return null;
+  const executions = answer.filter(isCreated).map(toCreated);
+  if (executions.length !== rows.length)
+    throw new EngineError("conflict", "A task was deleted at this moment; nothing was started.");
+  return { runId, created: true, executions };
 }
 
-async function insertExecutions(
-  tx: Db,
-  input: { run: NewRun; runId: string; order: string[]; tasks: Map<string, RunTask> },
-): Promise<CreatedRun["executions"]> {
-  const { run, runId, order, tasks } = input;
+/** One row at least: whether the run was made, and an execution of it. */
+type InsertedRow = { run: number } & (CreatedExecution | { executionId: null });
+
+function isCreated(row: InsertedRow): row is InsertedRow & CreatedExecution {
+  return row.executionId !== null;
+}
+
+function toCreated({ executionId, taskId, taskKey, status }: CreatedExecution): CreatedExecution {
+  return { executionId, taskId, taskKey, status };
+}
+
+/** The executions to be, in an order in which they can run, and their dependencies. */
+function toRows(input: { run: NewRun; order: string[]; tasks: Map<string, RunTask> }) {
+  const { run, order, tasks } = input;
   const ids = new Map(order.map((key) => [key, uuidv7()]));
   const byKey = new Map(run.nodes.map((node) => [node.key, node]));
   const nodes = order.flatMap((key) => byKey.get(key) ?? []);
@@ -151,52 +200,5 @@ async function insertExecutions(
   const edges = nodes.flatMap((node) =>
     [...new Set(node.dependsOn)].map((key) => ({ id: ids.get(node.key), on: ids.get(key) })),
   );
-  const created = await tx.execute<CreatedRun["executions"][number]>(sql`
-    with created as (
-      insert into executions (id, run_id, project_id, task_id, task_key, task_name, priority, workflow_type,
-        workflow_params, retry_strategy, max_retries, retry_delay_seconds, max_retry_delay_seconds, retry_jitter,
-        retry_on_exit_codes, retry_permanent_errors, timeout_seconds, metadata, x, y, status, scheduled_at, due_at,
-        unfinished_dependencies, ready_at)
-      select v.id, ${runId}, t.project_id, t.id, v.key, t.name,
-        coalesce((v.over->>'priority')::smallint, t.priority), t.workflow_type,
-        coalesce(v.over->'workflowParams', t.workflow_params),
-        coalesce((v.over->>'retryStrategy')::retry_strategy, t.retry_strategy),
-        coalesce((v.over->>'maxRetries')::int, t.max_retries),
-        coalesce((v.over->>'retryDelaySeconds')::int, t.retry_delay_seconds),
-        coalesce((v.over->>'maxRetryDelaySeconds')::int, t.max_retry_delay_seconds),
-        coalesce((v.over->>'retryJitter')::boolean, t.retry_jitter),
-        case when v.over ? 'retryOnExitCodes' then (select array_agg(c::int) from jsonb_array_elements_text(nullif(v.over->'retryOnExitCodes', 'null')) c)
-          else t.retry_on_exit_codes end,
-        coalesce((v.over->>'retryPermanentErrors')::boolean, t.retry_permanent_errors),
-        coalesce((v.over->>'timeoutSeconds')::int, t.timeout_seconds),
-        coalesce(v.over->'metadata', t.metadata), v.x, v.y,
-        (case when v.waits = 0 then 'SCHEDULED' else 'PENDING' end)::execution_status,
-        asked.at, asked.at, v.waits, case when v.waits = 0 then now() end
-      from jsonb_to_recordset(${asRecordset(rows)}) as v (
-          id uuid, key text, task uuid, x double precision, y double precision, waits int, over jsonb)
-        join tasks t on t.id = v.task,
-        (select coalesce(${run.scheduledAt?.toISOString() ?? null}::timestamptz, now()) as at) asked
-      returning id, task_id, task_key, status
-    ),
-    edges as (
-      insert into execution_dependencies (execution_id, depends_on_id)
-      select v.id, v."on" from jsonb_to_recordset(${asRecordset(edges)}) as v (id uuid, "on" uuid)
-    ),
-    events as (
-      insert into execution_events (execution_id, to_status, attempt, actor_type, actor_id)
-      select id, status, 0, ${run.actor.type}, ${run.actor.id} from created
-    )
-    select id as "executionId", task_id as "taskId", task_key as "taskKey", status,
-      count(*) over () as total from created order by id`);
-  if (created.length !== rows.length)
-    throw new EngineError("conflict", "A task was deleted at this moment; nothing was started.");
-  await tx.execute(
-    sql`select pg_notify(${channels.queue}, ''), pg_notify(${channels.changes}, ${runId})`,
-  );
-  return created.map(({ executionId, taskId, taskKey, status }) => ({
-    executionId,
-    taskId,
-    taskKey,
-    status,
-  }));
+  return { rows, edges };
 }

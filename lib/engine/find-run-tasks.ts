@@ -1,11 +1,11 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
-import { tasks } from "@/lib/db/schema/projects";
+import { prepared, uuidArray } from "@/lib/db/prepared";
 import { EngineError, type ErrorDetail } from "@/lib/domain/errors";
 import { parseInput } from "@/lib/domain/parse-input";
 import { PRIORITY_RANK } from "@/lib/domain/priority";
 import type { ExecutionOverrides } from "@/lib/domain/task-fields";
-import { workflowParamsSchemas } from "@/lib/domain/workflow";
+import { type WorkflowType, workflowParamsSchemas } from "@/lib/domain/workflow";
 import type { NewRun } from "./create-run";
 
 /** What a node takes from its caller instead of from its task, ready to be stored. */
@@ -16,11 +16,10 @@ export type RunTask = { overrides: Record<string, unknown> };
  * overrides to store by node key. A task of another project is answered like one that does not exist.
  */
 export async function findRunTasks(tx: Db, run: NewRun): Promise<Map<string, RunTask>> {
-  const ids = [...new Set(run.nodes.map(({ taskId }) => taskId))];
-  const rows = await tx
-    .select({ id: tasks.id, workflowType: tasks.workflowType })
-    .from(tasks)
-    .where(and(eq(tasks.projectId, run.projectId), inArray(tasks.id, ids)));
+  const ids = new Set(run.nodes.map(({ taskId }) => taskId));
+  const rows = await tx.execute<{ id: string; workflowType: WorkflowType }>(sql`${prepared}
+    select id, workflow_type as "workflowType" from tasks
+    where id = any(${uuidArray(ids)}) and project_id = ${run.projectId}`);
   const types = new Map(rows.map((row) => [row.id, row.workflowType]));
   const unknown = run.nodes.flatMap((node, i): ErrorDetail[] =>
     types.has(node.taskId) ? [] : [unknownTask(node.taskId, i)],
@@ -40,7 +39,7 @@ function unknownTask(taskId: string, i: number): ErrorDetail {
   return { path: `tasks[${i}].taskId`, code: "unknown_task", message };
 }
 
-function toStored(overrides: ExecutionOverrides, type: keyof typeof workflowParamsSchemas) {
+function toStored(overrides: ExecutionOverrides, type: WorkflowType) {
   const { priority, workflowParams, ...rest } = overrides;
   return {
     ...rest,

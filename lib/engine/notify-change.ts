@@ -16,8 +16,8 @@ export const MANY_RUNS = 20;
 /** Notifies of the runs in a CTE with a column run_id, within the statement that changes them. */
 export function notifyRuns(cte: string): SQL {
   const from = sql.raw(cte);
+  const many = sql`(select count(distinct run_id) > ${sql.raw(String(MANY_RUNS))} from ${from})`;
   return sql`
-    select pg_notify(${channels.changes}, topic) from (
-      select distinct case when many.yes then '*' else run_id::text end as topic
-      from ${from}, (select count(distinct run_id) > ${sql.raw(String(MANY_RUNS))} as yes from ${from}) many) n`;
+    select pg_notify(${channels.changes}, topic)
+    from (select distinct case when ${many} then '*' else run_id::text end as topic from ${from}) n`;
 }

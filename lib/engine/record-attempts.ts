@@ -4,7 +4,7 @@ import { attempts } from "@/lib/db/schema/executions";
 import type { Actor } from "@/lib/domain/actor";
 import { type AttemptEnd, decideEnding, type Ending } from "@/lib/domain/ending";
 import { isFinal } from "@/lib/domain/status";
-import { completeAttempts } from "./complete-attempts";
+import { type Completion, completeAttempts } from "./complete-attempts";
 import { type Execution, lockExecutions, lockRuns, type Run } from "./locks";
 import { pauseForRun } from "./pause-for-run";
 import type { AttemptRef } from "./reported-attempts";
@@ -46,18 +46,26 @@ export async function recordAttempts(db: Db, input: Input): Promise<ReportAnswer
   );
 }
 
-/** Records starts, and ends that completed in the ordinary course; returns the ids of the executions that are done with. */
-export async function recordOrdinary(db: Db, { reports, actor }: Input): Promise<Set<string>> {
+/**
+ * Records starts, and ends that completed in the ordinary course; returns the ids of the executions that are done with.
+ * `complete` records the completions, by default on its own.
+ */
+export async function recordOrdinary(
+  db: Db,
+  { reports, actor }: Input,
+  complete: (attempts: Completion[]) => Promise<Set<string>> = (attempts) =>
+    completeAttempts(db, { attempts, actor }),
+): Promise<Set<string>> {
   const starts = reports.flatMap(({ startedMsAgo, end, ...ref }) =>
     startedMsAgo !== null && end?.kind !== "completed" ? [{ ...ref, startedMsAgo }] : [],
   );
   const completions = reports.flatMap(({ end, ...ref }) =>
     end?.kind === "completed" ? [{ ...ref, result: end.result }] : [],
   );
-  // Both are sent before either is answered: on one connection they share a round trip.
+  // Different attempts, so neither has to wait for the other.
   const [started, completed] = await Promise.all([
     startAttempts(db, { attempts: starts, actor }),
-    completeAttempts(db, { attempts: completions, actor }),
+    complete(completions),
   ]);
   const isDone = ({ executionId, end }: AttemptReport) =>
     completed.has(executionId) || (end === null && started.has(executionId));

@@ -1,7 +1,7 @@
-import { eq } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type * as z from "zod";
 import type { Db } from "@/lib/db/database";
-import { tasks } from "@/lib/db/schema/projects";
+import { prepared } from "@/lib/db/prepared";
 import type { Actor } from "@/lib/domain/actor";
 import type { scheduleTaskSchema } from "@/lib/domain/inputs";
 import { type CreatedRun, createRun, requestOf } from "./create-run";
@@ -15,7 +15,12 @@ export async function scheduleTask(
 ): Promise<CreatedRun> {
   return transact(db, async (tx) => {
     const { taskId, overrides, ...rest } = input;
-    const [task] = await tx.select().from(tasks).where(eq(tasks.id, taskId));
+    const [task] = await tx.execute<{
+      projectId: string;
+      name: string;
+      key: string;
+    }>(sql`${prepared}
+      select project_id as "projectId", name, key from tasks where id = ${taskId}`);
     if (!task) throw notFound("task", taskId);
     const { projectId, name, key } = task;
     const nodes = [{ key, taskId, dependsOn: [], overrides }];

@@ -25,15 +25,14 @@ export async function startAttempts(
     clock as materialized (select clock_timestamp() as at from (select count(*) from run) locked),
     started as (
       update executions e set status = 'RUNNING'
-      from report r join run on run.id = r.run
-      where e.id = any(array(select id from report)) and e.id = r.id and e.lease_token = r.token and e.status = 'PREPARING'
+      from report r, clock
+      where e.id = r.id and e.lease_token = r.token and e.status = 'PREPARING'
       returning e.id, e.run_id, e.attempt, r.started_ms_ago
     ),
     opened as (
       update attempts a set started_at = greatest(a.claimed_at, clock.at - make_interval(secs => s.started_ms_ago / 1000))
       from started s, clock
-      where a.execution_id = any(array(select id from started)) and a.ended_at is null
-        and a.execution_id = s.id and a.attempt = s.attempt
+      where a.execution_id = s.id and a.attempt = s.attempt
       returning a.execution_id, a.attempt, a.started_at
     ),
     events as (
@@ -43,7 +42,7 @@ export async function startAttempts(
     -- Only a run's first start changes the run.
     runs_started as (
       update runs r set started_at = clock.at, status = case when r.paused_at is null then 'RUNNING' else r.status end
-      from clock where r.id = any(array(select run_id from started)) and r.started_at is null
+      from (select distinct run_id from started) s, clock where r.id = s.run_id and r.started_at is null
     ),
     notified as (${notifyRuns("started")})
     select id, (select count(*) from notified) as notified from started`);
