@@ -24,20 +24,20 @@ export type Simulation = {
 } & Tally;
 
 const WORKERS = 3;
-const STEPS = 120;
+const STEPS = 160;
 /** How often a fault strikes where one may. */
 const FAULT_SHARE = 0.1;
 /** Seconds within which somebody sweeps: as long as one worker lives, its sweep is never far away. */
 const SWEEP_WITHIN = 50;
 
 const STEP_WEIGHTS = {
-  schedule: 4,
-  claim: 20,
+  schedule: 3,
+  claim: 24,
   start: 16,
-  end: 26,
-  heartbeat: 8,
+  end: 20,
+  heartbeat: 6,
   sweep: 6,
-  time: 8,
+  time: 14,
   operate: 10,
 } as const;
 const OPERATIONS = {
@@ -142,14 +142,17 @@ class World {
 
   async #work(kind: "claim" | "start" | "end" | "heartbeat" | "sweep"): Promise<void> {
     const number = wholeBetween(this.#random, 0, WORKERS - 1);
-    const sleeps = this.#asleep.get(number) ?? 0;
-    if (sleeps > 0) {
+    const sleeps = this.#asleep.get(number);
+    if (sleeps) {
       this.#asleep.set(number, sleeps - 1);
       return;
     }
-    this.#journal.push(`worker ${number} ${kind}`);
+    this.#asleep.delete(number);
+    // Its commands have ended while it slept: the first thing it does is to report that.
+    const act = sleeps === 0 ? "end" : kind;
+    this.#journal.push(`worker ${number} ${act}`);
     try {
-      await this.#workers[number]?.[kind]();
+      await this.#workers[number]?.[act]();
     } catch (error) {
       if (!(error instanceof Struck)) throw error;
     }
@@ -162,7 +165,7 @@ class World {
     this.#tally.faults++;
     this.#journal.push(`worker ${number} ${point}: ${fault}`);
     if (fault === "crash") this.#workers[number]?.restart();
-    if (fault === "sleep") this.#asleep.set(number, wholeBetween(this.#faults, 1, 20));
+    if (fault === "sleep") this.#asleep.set(number, wholeBetween(this.#faults, 4, 12));
     throw new Struck();
   }
 
