@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createDbClient } from "@/lib/db/client";
 import { migrateDatabase } from "@/lib/db/migrate";
+import { mayPass, sqlStateOf } from "@/lib/db/sql-state";
 import { startRun, statusesOf } from "@/lib/testing/engine-factories";
 import { findViolations } from "@/lib/testing/invariants";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres";
@@ -130,12 +132,64 @@ describe("work goes on, and nothing is lost, when the database", () => {
       await sleep(10);
       await client.sql`
         select pg_cancel_backend(pid) from pg_stat_activity
-        where application_name = 'dagline worker' and state <> 'idle'`;
+        where application_name like 'dagline worker%' and state <> 'idle'`;
     }
     await waitForRunStatus(client.sql, run, "COMPLETED", 60_000);
     expect(await countOutcomes(client.sql)).toEqual({ COMPLETED: 60 });
   });
 });
+
+describe("a database that refuses", () => {
+  it("to be written to is waited for, and nothing that runs meanwhile is lost", async () => {
+    await startWorkers(1, { LEASE_DURATION: "60" });
+    const run = await startRun(
+      client.db,
+      { a: [], b: ["a"] },
+      { overrides: { a: shellTask("sleep 1") } },
+    );
+    await waitFor(
+      "the task to run",
+      async () => (await statusesOf(client.sql, run.runId)).a === "RUNNING",
+    );
+
+    await setReadOnly(true);
+    const fresh = createDbClient(server.url, { max: 1, name: "fresh" });
+    const refused = await startRun(fresh.db, { c: [] }).catch((error: unknown) => error);
+    await fresh.close();
+    expect([sqlStateOf(refused), mayPass(refused)]).toEqual(["25006", true]);
+    await waitFor("the worker to be refused", () => workers[0]?.log().includes("recording failed"));
+    await setReadOnly(false);
+
+    await waitForRunStatus(client.sql, run, "COMPLETED", RESUMES_WITHIN_MS);
+    expect(await countOutcomes(client.sql)).toEqual({ COMPLETED: 2 });
+  });
+
+  it("further connections still gives heartbeats theirs", async () => {
+    await startWorkers(1);
+    const run = await startLayers(client.db, 20, "sleep 0.2");
+    const hoard = postgres(server.url, { max: 100, onnotice: () => {}, fetch_types: false });
+    const taken = Array.from({ length: 100 }, () => hoard`select pg_sleep(6)`.catch(sqlStateOf));
+    const answers = await Promise.all(taken);
+    await hoard.end();
+    expect(answers).toContain("53300");
+
+    await waitForRunStatus(client.sql, run, "COMPLETED", 30_000);
+    expect(await countOutcomes(client.sql)).toEqual({ COMPLETED: 20 });
+    expect(workers[0]?.log()).not.toContain("FENCED");
+  });
+});
+
+/** For whoever connects from now on, as every worker must. */
+async function setReadOnly(value: boolean): Promise<void> {
+  const admin = postgres(server.url, {
+    max: 1,
+    onnotice: () => {},
+    connection: { options: "-c default_transaction_read_only=off" },
+  });
+  await admin.unsafe(`alter database postgres set default_transaction_read_only = ${value}`);
+  await admin`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'dagline worker%'`;
+  await admin.end();
+}
 
 async function findBusyBackend(): Promise<number | null> {
   const rows = await client.sql<{ pid: number }[]>`

@@ -15,10 +15,10 @@ async function main(): Promise<void> {
     );
   await migrateDatabase(databaseUrl);
   const runner = await chooseRunner(config);
-  const worker = new Worker({ databaseUrl, runner, config });
   const stop = (now: boolean) => {
     void worker.stop({ now }).then(() => process.exit(0));
   };
+  const worker = new Worker({ databaseUrl, runner, config, onOutdated: () => stop(false) });
   process.on("SIGTERM", () => stop(false));
   process.on("SIGINT", () => stop(false));
   onLauncherDeath(() => stop(true));

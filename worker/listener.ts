@@ -4,7 +4,12 @@ import { channels } from "@/lib/db/channels";
 /** Hears notifications on a connection of its own, which reconnects by itself; `onReconnect` catches up with what it missed. */
 export async function listen(
   databaseUrl: string,
-  handlers: { onQueue: () => void; onCancel: (workerId: string) => void; onReconnect: () => void },
+  handlers: {
+    onQueue: () => void;
+    onCancel: (workerId: string) => void;
+    onSchema: () => void;
+    onReconnect: () => void;
+  },
 ): Promise<{ close: () => Promise<void> }> {
   const sql = postgres(databaseUrl, {
     max: 1,
@@ -16,6 +21,7 @@ export async function listen(
   const subscribe = async () => {
     await sql.listen(channels.queue, handlers.onQueue, handlers.onReconnect);
     await sql.listen(channels.cancel, handlers.onCancel);
+    await sql.listen(channels.schema, handlers.onSchema);
   };
   await subscribe();
   return { close: () => sql.end({ timeout: 1 }) };

@@ -275,6 +275,44 @@ describe("a worker that is asked to stop", () => {
   });
 });
 
+describe("a worker whose database a newer version migrates", () => {
+  it("gives its work back, ends, and does not start again", async () => {
+    const worker = await startWorker();
+    const run = await startShell('[ "$DAGLINE_ATTEMPT" -gt 1 ] || sleep 1000');
+    await waitForStatus(run, "a", "RUNNING");
+
+    await test.sql`
+      insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', ${Date.now() + 1e12})`;
+    await test.sql`select pg_notify('dagline_schema', '')`;
+
+    expect(await worker.ended).toBe(0);
+    expect(await outcomesOf(run.executionId)).toEqual(["RELEASED"]);
+    await expect(startWorker()).rejects.toThrow("newer version of Dagline");
+    await test.sql`delete from drizzle.__drizzle_migrations where hash = 'newer'`;
+    await startWorker();
+    await waitForRun(run, "COMPLETED");
+  });
+});
+
+describe("notifications", () => {
+  it("may be lost and may come by the thousand: only the time differs", async () => {
+    await startWorker();
+    await startWorker();
+    const run = await startRun(
+      test.db,
+      { a: [], b: ["a"], c: ["b"], d: ["c"] },
+      { overrides: { a: shell("sleep 0.3"), c: shell("sleep 0.3") } },
+    );
+    for (let rounds = 0; rounds < 10; rounds++) {
+      await test.sql`select pg_notify('dagline_queue', n::text) from generate_series(1, 200) n`;
+      await test.sql`
+        select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'dagline worker listener'`;
+    }
+    await waitForRun(run, "COMPLETED");
+    expect(await outcomesOf(run.ids.d ?? "")).toEqual(["COMPLETED"]);
+  });
+});
+
 describe("a bad row", () => {
   it("fails its own execution and nothing else", async () => {
     await test.sql`select 1`;

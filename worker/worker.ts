@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { v7 as uuidv7 } from "uuid";
 import type { Config } from "@/lib/config";
 import { hotSettings } from "@/lib/db/prepared";
+import { isSchemaNewer } from "@/lib/db/schema-version";
 import type { ClaimedExecution } from "@/lib/engine/claim-executions";
 import { Hooks } from "@/lib/engine/hooks";
 import { drainWorker, registerWorker, stopWorker } from "@/lib/engine/register-worker";
@@ -22,6 +23,8 @@ export type WorkerOptions = {
   databaseUrl: string;
   runner: Runner;
   hooks?: Hooks;
+  /** The schema has become newer than this program: the worker must be stopped. */
+  onOutdated?: () => void;
   config: Pick<
     Config,
     | "maxConcurrentExecutions"
@@ -104,13 +107,26 @@ export class Worker {
       onCancel: (workerId) => {
         if (workerId === this.id) this.#pollers.heartbeat.wake();
       },
+      onSchema: () => void this.#checkSchema(),
       onReconnect: () => {
         this.#pollers.claim.wake();
         this.#pollers.heartbeat.wake();
+        void this.#checkSchema();
       },
     });
     for (const poller of Object.values(this.#pollers)) poller.start();
     this.#log.info({ runner: this.#options.runner.kind }, "worker started");
+  }
+
+  /** A newer installation has migrated the database: what this one would write may not fit any more. */
+  async #checkSchema(): Promise<void> {
+    const isNewer = await this.#database.run(isSchemaNewer).catch((error: unknown) => {
+      this.#log.warn({ error }, "schema not checked");
+      return false;
+    });
+    if (!isNewer || this.#isDraining) return;
+    this.#log.error("schema is newer than this worker");
+    this.#options.onOutdated?.();
   }
 
   /**

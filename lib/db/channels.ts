@@ -7,6 +7,8 @@ export const channels = {
   queue: "dagline_queue",
   /** A cancel was requested for running work. Payload: the worker's id. */
   cancel: "dagline_cancel",
+  /** Migrations were applied. No payload. */
+  schema: "dagline_schema",
   /** Something a screen may show has changed. Payload: a run's id, or a topic such as "graphs" or "workers". */
   changes: "dagline_changes",
 } as const;
