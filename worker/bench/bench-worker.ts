@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readCpuSeconds } from "./cpu-time";
 import type { BenchAnswer, BenchRequest } from "./messages";
 import type { Moment } from "./no-op-runner";
 
@@ -45,6 +46,11 @@ export class BenchWorker {
   /** Drains; returns the moments that were not taken yet. */
   async stop(): Promise<Moment[]> {
     return await this.#ask({ kind: "stop" });
+  }
+
+  /** Processor time so far; NaN where the system does not tell. */
+  cpuSeconds(): number {
+    return readCpuSeconds(this.#child.pid ?? 0) ?? Number.NaN;
   }
 
   async end(): Promise<void> {

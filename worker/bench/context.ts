@@ -18,8 +18,12 @@ export class BenchContext {
   readonly withCeilings: boolean;
   /** What must not have happened. Any makes the benchmark fail. */
   readonly problems: string[] = [];
+  /** What is worth knowing besides the table. */
+  readonly notes: string[] = [];
   /** Slots of each worker in the workloads that measure throughput. */
   readonly concurrency: number;
+  /** Tells whoever waits what is going on. */
+  readonly say: (line: string) => void;
   readonly #workers: BenchWorker[] = [];
   readonly #filled = new Map<string, string>();
 
@@ -28,11 +32,13 @@ export class BenchContext {
     quick: boolean;
     withCeilings: boolean;
     concurrency: number;
+    say: (line: string) => void;
   }) {
     this.server = options.server;
     this.quick = options.quick;
     this.withCeilings = options.withCeilings;
     this.concurrency = options.concurrency;
+    this.say = options.say;
   }
 
   /** So many worker processes, whose code has run before. */
@@ -72,20 +78,40 @@ export class BenchContext {
     return database.name;
   }
 
-  /** Everything in this database must have completed at its first attempt, and no invariant may be violated. */
+  /** Forgets what was filled, so that its databases cost nothing more. */
+  async dropFilled(): Promise<void> {
+    for (const name of this.#filled.values()) await this.server.dropDatabase(name);
+    this.#filled.clear();
+  }
+
+  /** Everything must have completed at its first attempt, and no invariant may be violated. */
   async check(database: BenchDatabase, what: string): Promise<void> {
+    for (const { id } of await database.sql<{ id: string }[]>`select id from projects`)
+      await this.checkCompleted(database, id, what);
+    await this.checkInvariants(database, what, { resting: true });
+  }
+
+  /** Everything of a project must have completed at its first attempt. */
+  async checkCompleted({ sql }: BenchDatabase, projectId: string, what: string): Promise<void> {
+    const [row] = await sql<{ n: number }[]>`
+      select count(*)::int as n from executions e
+        left join attempts a on a.execution_id = e.id
+      where e.project_id = ${projectId}
+        and (e.status <> 'COMPLETED' or a.outcome is distinct from 'COMPLETED' or a.attempt <> 1)`;
+    if (row && row.n > 0) this.problems.push(`${what}: ${row.n} did not complete at once.`);
+  }
+
+  /** No invariant may be violated; with `resting` nothing may be unfinished either. */
+  async checkInvariants(
+    database: BenchDatabase,
+    what: string,
+    options: { resting: boolean },
+  ): Promise<void> {
     // Without the limits of the product's connections: it looks at every row.
     const sql = postgres(database.url, { max: 1, onnotice: () => {} });
     try {
       await sql`analyze`;
-      const [row] = await sql<{ executions: number; attempts: number }[]>`
-        select (select count(*)::int from executions where status <> 'COMPLETED' or attempt <> 1) as executions,
-          (select count(*)::int from attempts where outcome is distinct from 'COMPLETED' or attempt <> 1) as attempts`;
-      if (row && row.executions + row.attempts > 0)
-        this.problems.push(
-          `${what}: ${row.executions} executions and ${row.attempts} attempts did not complete at once.`,
-        );
-      for (const { inv, n } of await findViolations(sql, { resting: true }))
+      for (const { inv, n } of await findViolations(sql, options))
         this.problems.push(`${what}: ${n} rows violate ${inv}.`);
     } finally {
       await sql.end();
@@ -125,12 +151,13 @@ async function readAll({ sql }: BenchDatabase): Promise<void> {
     await sql`select count(*) from ${sql(name)} t where t::text is null`;
 }
 
-/** Waits until every run has come to its end. */
-export async function waitForRuns({ sql }: BenchDatabase): Promise<void> {
+/** Waits until every run, or every one of a project, has come to its end. */
+export async function waitForRuns({ sql }: BenchDatabase, projectId?: string): Promise<void> {
   const end = Date.now() + LIMIT_MS;
   for (;;) {
     const [open] = await sql`
-      select 1 from runs where status in ('SCHEDULED', 'RUNNING', 'PAUSED') limit 1`;
+      select 1 from runs where status in ('SCHEDULED', 'RUNNING', 'PAUSED')
+        and (${projectId ?? null}::uuid is null or project_id = ${projectId ?? null}) limit 1`;
     if (!open) return;
     if (Date.now() > end) throw new Error(`The runs did not end within ${LIMIT_MS / 1000} s.`);
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -11,7 +11,7 @@ export type BenchOptions = {
 };
 
 const HELP = `npm run bench -- [options]
-  --only W1,W3       these workloads alone
+  --only W1,W3       these workloads alone: W1 to W6, graph, reads, idle
   --rounds 3         measure each so often and show the medians
   --quick            less work, for a first impression
   --ours             without the ceilings
@@ -36,7 +36,7 @@ export function readOptions(args: string[]): BenchOptions {
     });
     const { only, quick, json, strict, ours } = values;
     return {
-      only: only?.split(",").map((id) => id.trim().toUpperCase()) ?? null,
+      only: only?.split(",").map((id) => id.trim().toLowerCase()) ?? null,
       rounds: wholeNumber(values.rounds),
       concurrency: wholeNumber(values.concurrency),
       quick,

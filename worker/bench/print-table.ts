@@ -39,7 +39,7 @@ function number(value: number | null, unit: string): string {
   if (value === null) return "";
   const digits = value >= 1000 ? 0 : value >= 20 ? 1 : 2;
   const text = value.toLocaleString("en", { maximumFractionDigits: digits });
-  return unit === "/s" ? `${text}/s` : `${text} ${unit}`;
+  return unit === "/s" ? `${text}/s` : `${text} ${unit}`.trimEnd();
 }
 
 function describeTarget(target: Target | null, unit: string): string {

@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
 import type { Db } from "@/lib/db/database";
 import { taskFieldsSchema } from "@/lib/domain/task-fields";
+import { createGraph } from "@/lib/engine/create-graph";
 import { createTask } from "@/lib/engine/create-task";
 import { saveProject } from "@/lib/engine/save-project";
 import { scheduleTaskBatch } from "@/lib/engine/schedule-task-batch";
@@ -15,7 +17,11 @@ const BATCH = 1000;
 
 /** A project with so many tasks: the first made by the product, the others copied from it. */
 export async function createBenchProject(db: Db, taskCount: number): Promise<BenchProject> {
-  const { projectId } = await saveProject(db, { name: "Benchmark", description: "", actor });
+  const { projectId } = await saveProject(db, {
+    name: `Benchmark ${uuidv7()}`,
+    description: "",
+    actor,
+  });
   const task = taskFieldsSchema.parse({
     key: "t",
     name: "Nothing",
@@ -29,6 +35,18 @@ export async function createBenchProject(db: Db, taskCount: number): Promise<Ben
       max_retries, retry_delay_seconds, max_retry_delay_seconds, retry_jitter, retry_permanent_errors, timeout_seconds, metadata
     from tasks, generate_series(2, ${taskCount}::int) n where id = ${taskId} returning id`);
   return { projectId, taskIds: [taskId, ...copies.map(({ id }) => id)] };
+}
+
+/** A saved graph of a project's tasks, one after the other. */
+export async function drawGraph(db: Db, { projectId, taskIds }: BenchProject): Promise<string> {
+  const { graphId } = await createGraph(db, { projectId, name: "Graph", description: "", actor });
+  const places = JSON.stringify(taskIds.map((id, place) => ({ id, before: taskIds[place - 1] })));
+  await db.execute(sql`
+    with place as (select * from jsonb_to_recordset(${places}::jsonb) as p (id uuid, before uuid)),
+    nodes as (
+      insert into graph_nodes (project_id, graph_id, task_id, x, y) select ${projectId}, ${graphId}, id, 0, 0 from place)
+    insert into dependencies (graph_id, task_id, depends_on_task_id) select ${graphId}, id, before from place where before is not null`);
+  return graphId;
 }
 
 /** Schedules executions that wait for nothing, in batches, as the product does. */

@@ -5,6 +5,7 @@ import postgres from "postgres";
 import { createDbClient, type DbClient } from "@/lib/db/client";
 import { migrateDatabase } from "@/lib/db/migrate";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/worker/embedded-postgres";
+import { readCpuSecondsOfTree } from "./cpu-time";
 
 const TEMPLATE = "dagline_bench";
 /** What makes a commit survive a power cut; a benchmark without it would measure something else. */
@@ -59,9 +60,25 @@ export class BenchServer {
     const { db, sql, close } = createDbClient(this.#urlOf(name), { max: 4, name: "bench" });
     const drop = async () => {
       await close();
-      await this.#sql.unsafe(`drop database ${name} with (force)`);
+      await this.dropDatabase(name);
     };
     return { name, db, sql, url: this.#urlOf(name), close, drop };
+  }
+
+  async dropDatabase(name: string): Promise<void> {
+    await this.#sql.unsafe(`drop database ${name} with (force)`);
+  }
+
+  /** Transactions in a database so far, asked from another one. */
+  async countTransactions(database: string): Promise<number> {
+    const [row] = await this.#sql<{ n: number }[]>`
+      select (xact_commit + xact_rollback)::float8 as n from pg_stat_database where datname = ${database}`;
+    return row?.n ?? Number.NaN;
+  }
+
+  /** Processor time of the server and its connections; NaN where the system does not tell. */
+  cpuSeconds(): number {
+    return readCpuSecondsOfTree(this.#postgres.pid) ?? Number.NaN;
   }
 
   async stop(): Promise<void> {

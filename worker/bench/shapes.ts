@@ -11,3 +11,15 @@ export function fan(width: number): Shape {
 export function chain(length: number): Shape {
   return Array.from({ length }, (_, i) => (i === 0 ? [] : [i - 1]));
 }
+
+/** Layers of a hundred; each task waits for two of the layer before, and some for a third, to make up the number. */
+export function layers({ tasks, dependencies }: { tasks: number; dependencies: number }): Shape {
+  const width = 100;
+  const extra = dependencies - 2 * (tasks - width);
+  return Array.from({ length: tasks }, (_, i) => {
+    if (i < width) return [];
+    const first = (Math.floor(i / width) - 1) * width;
+    const count = i - width < extra ? 3 : 2;
+    return Array.from({ length: count }, (_, n) => first + ((i + 7 * n) % width));
+  });
+}

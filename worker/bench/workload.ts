@@ -3,12 +3,17 @@ import type { BenchContext } from "./context";
 /** One measured value and the ceilings measured beside it; null where there is none. */
 export type Figure = { ours: number; bare: number | null; full: number | null };
 
+/** A value without ceilings. */
+export function onlyOurs(ours: number): Figure {
+  return { ours, bare: null, full: null };
+}
+
 /** What a value has to reach, by itself or as a share of the full ceiling. */
 export type Target = { atLeast?: number; atMost?: number; ofFull?: number };
 
 export type Row = {
   title: string;
-  unit: "/s" | "ms" | "s" | "%" | "×";
+  unit: "/s" | "ms" | "s" | "%" | "×" | "";
   must: Target | null;
   moonshot: Target | null;
 };

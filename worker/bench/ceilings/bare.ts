@@ -1,4 +1,4 @@
-import type { BenchDatabase } from "@/worker/bench/server";
+import type { DbClient } from "@/lib/db/client";
 import { BENCH_CHANNEL } from "./claim-by-hand";
 import { createStep } from "./step";
 
@@ -33,7 +33,7 @@ begin
 end $$`;
 
 /** Creates the narrow tables in a database. */
-export async function installBare(database: BenchDatabase): Promise<void> {
+export async function installBare(database: DbClient): Promise<void> {
   await database.sql.unsafe(TABLES);
   await database.sql.unsafe(END);
   await database.sql.unsafe(CLAIM);
@@ -42,7 +42,7 @@ export async function installBare(database: BenchDatabase): Promise<void> {
 
 /** Fills them with so many copies of a shape: for each job the places, within the shape, of those it waits for. */
 export async function fillBare(
-  database: BenchDatabase,
+  database: DbClient,
   { shape, copies }: { shape: readonly (readonly number[])[]; copies: number },
 ): Promise<void> {
   const waits = shape.map((dependsOn) => dependsOn.length);
@@ -61,7 +61,7 @@ export async function fillBare(
 }
 
 /** Adds one job by hand; returns its id as the step does. */
-export async function enqueueBare({ sql }: BenchDatabase): Promise<string> {
+export async function enqueueBare({ sql }: DbClient): Promise<string> {
   const [row] = await sql<{ id: number }[]>`
     with job as (insert into bench_jobs default values returning id)
     select id, pg_notify(${BENCH_CHANNEL}, '') from job`;

@@ -33,6 +33,6 @@ export async function findBestWay(what: string, take: (way: Way) => Promise<numb
 export function describeBestWays(): string[] {
   return [...found].map(
     ([what, { batch, connections }]) =>
-      `${what}: batches of ${batch}, ${connections} connection(s)`,
+      `fastest by hand, ${what}: batches of ${batch}, ${connections} connection(s)`,
   );
 }

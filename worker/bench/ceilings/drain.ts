@@ -13,6 +13,7 @@ export type Way = { batch: number; connections: number };
 
 export type Drained = { seconds: number; steps: Step[] };
 
+const LIMIT_MS = 10_000;
 const NOTHING: Held = { ids: null, held: null, n: 0 };
 
 /** Connections that drain a database by the hand-written step: one call ends a batch and takes the next. */
@@ -26,7 +27,7 @@ export class Hands {
   /** Connects, and prepares the statement. */
   static async open(url: string, connections: number): Promise<Hands> {
     const pools = Array.from({ length: connections }, () =>
-      postgres(url, { max: 1, fetch_types: false }),
+      postgres(url, { max: 1, fetch_types: false, connection: { jit: "off" } }),
     );
     await Promise.all(pools.map((sql) => callStep(sql, NOTHING, { batch: 0, connections })));
     return new Hands(pools);
@@ -36,13 +37,14 @@ export class Hands {
   async drain(total: number, { batch, connections }: Way): Promise<Drained> {
     const steps: Step[] = [];
     let completed = 0;
+    let lastTakenAt = sharedNow();
     const loop = async (sql: postgres.Sql) => {
       for (let held = NOTHING; completed < total; ) {
         const startedAt = sharedNow();
         const taken = await callStep(sql, held, { batch, connections });
-        // The other connection holds what the rest waits for.
-        if (taken.n + held.n === 0) await sleep(1);
         steps.push({ n: taken.n, startedAt, endedAt: sharedNow() });
+        if (taken.n + held.n > 0) lastTakenAt = startedAt;
+        else await waitForOther(startedAt - lastTakenAt);
         completed += held.n;
         held = taken;
       }
@@ -55,6 +57,12 @@ export class Hands {
   async close(): Promise<void> {
     await Promise.all(this.#pools.map((sql) => sql.end()));
   }
+}
+
+/** The other connection holds what the rest waits for. */
+async function waitForOther(idleMs: number): Promise<void> {
+  if (idleMs > LIMIT_MS) throw new Error("There is less to drain by hand than there should be.");
+  await sleep(1);
 }
 
 async function callStep(sql: postgres.Sql, { ids, held }: Held, way: Way): Promise<Held> {

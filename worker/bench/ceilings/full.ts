@@ -1,4 +1,4 @@
-import type { BenchDatabase } from "@/worker/bench/server";
+import type { DbClient } from "@/lib/db/client";
 import { BENCH_CHANNEL } from "./claim-by-hand";
 import { createStep } from "./step";
 
@@ -104,14 +104,14 @@ event as (
 select id, pg_notify('${BENCH_CHANNEL}', ''), pg_notify('dagline_changes', '*') from execution`;
 
 /** Adds the hand-written step to a database that the product has filled. */
-export async function installFull(database: BenchDatabase): Promise<void> {
+export async function installFull(database: DbClient): Promise<void> {
   await database.sql.unsafe(END);
   await database.sql.unsafe(CLAIM);
   await database.sql.unsafe(createStep("uuid"));
 }
 
 /** Schedules one execution of this task by hand; returns its id. */
-export async function enqueueFull(database: BenchDatabase, taskId: string): Promise<string> {
+export async function enqueueFull(database: DbClient, taskId: string): Promise<string> {
   const [row] = await database.sql.unsafe<{ id: string }[]>(ENQUEUE, [taskId], { prepare: true });
   if (!row) throw new Error(`There is no task ${taskId}.`);
   return row.id;

@@ -9,7 +9,7 @@ const GRAPH_OF_10 = fan(8);
 const SCHEDULERS = 4;
 
 /** So many graphs of ten: one, eight that wait for it, one that waits for them. */
-function graphsLoad(count: number): Load {
+export function graphsLoad(count: number): Load {
   return {
     what: `${count} graphs of 10`,
     total: count * GRAPH_OF_10.length,

@@ -3,7 +3,7 @@ import type { Workload } from "@/worker/bench/workload";
 import { type Load, measureThroughput } from "./throughput";
 
 /** So many executions that wait for nothing. */
-function independentLoad(total: number): Load {
+export function independentLoad(total: number): Load {
   return {
     what: `${total.toLocaleString("en")} independent executions`,
     total,

@@ -12,7 +12,7 @@ import type { Moment } from "@/worker/bench/no-op-runner";
 import { createBenchProject, scheduleShape } from "@/worker/bench/schedule";
 import type { BenchDatabase } from "@/worker/bench/server";
 import type { Shape } from "@/worker/bench/shapes";
-import type { Figure } from "@/worker/bench/workload";
+import { type Figure, onlyOurs } from "@/worker/bench/workload";
 
 type Graph = { what: string; shape: Shape; times: number };
 /** What is looked at in one graph that ran alone, in milliseconds. */
@@ -44,7 +44,7 @@ export function measureWholeRun(context: BenchContext, graph: Graph): Promise<Fi
 
 async function measure(context: BenchContext, graph: Graph, look: Look): Promise<Figure> {
   const ours = await measureOurs(context, graph, look);
-  if (!context.withCeilings) return { ours, bare: null, full: null };
+  if (!context.withCeilings) return onlyOurs(ours);
   return {
     ours,
     bare: await measureByHand(context, graph, look, bare),
