@@ -94,7 +94,7 @@ export class BenchContext {
   /** Everything of a project must have completed at its first attempt. */
   async checkCompleted({ sql }: BenchDatabase, projectId: string, what: string): Promise<void> {
     const [row] = await sql<{ n: number }[]>`
-      select count(*)::int as n from executions e
+      select count(distinct e.id)::int as n from executions e
         left join attempts a on a.execution_id = e.id
       where e.project_id = ${projectId}
         and (e.status <> 'COMPLETED' or a.outcome is distinct from 'COMPLETED' or a.attempt <> 1)`;

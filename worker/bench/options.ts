@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 export type BenchOptions = {
-  only: string[] | null;
+  only: readonly string[];
   rounds: number;
   quick: boolean;
   json: boolean;
@@ -9,6 +9,9 @@ export type BenchOptions = {
   withCeilings: boolean;
   concurrency: number;
 };
+
+/** The command line is not understood; the message says what it could be. */
+export class OptionError extends Error {}
 
 const HELP = `npm run bench -- [options]
   --only W1,W3       these workloads alone: W1 to W6, graph, reads, idle
@@ -19,8 +22,8 @@ const HELP = `npm run bench -- [options]
   --json             print JSON instead of the table
   --strict           exit with 1 also when a "must" does not hold`;
 
-/** The options of the command line; throws with the possible ones when it does not understand. */
-export function readOptions(args: string[]): BenchOptions {
+/** The options of the command line; throws an OptionError with the possible ones when it does not understand them. */
+export function readOptions(args: string[], workloadIds: readonly string[]): BenchOptions {
   try {
     const { values } = parseArgs({
       args,
@@ -36,7 +39,7 @@ export function readOptions(args: string[]): BenchOptions {
     });
     const { only, quick, json, strict, ours } = values;
     return {
-      only: only?.split(",").map((id) => id.trim().toLowerCase()) ?? null,
+      only: only === undefined ? workloadIds : chooseIds(only, workloadIds),
       rounds: wholeNumber(values.rounds),
       concurrency: wholeNumber(values.concurrency),
       quick,
@@ -45,8 +48,17 @@ export function readOptions(args: string[]): BenchOptions {
       withCeilings: !ours,
     };
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : error}\n${HELP}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OptionError(`${reason}\n${HELP}`);
   }
+}
+
+function chooseIds(only: string, workloadIds: readonly string[]): string[] {
+  return only.split(",").map((name) => {
+    const id = workloadIds.find((each) => each.toLowerCase() === name.trim().toLowerCase());
+    if (!id) throw new Error(`There is no workload "${name}".`);
+    return id;
+  });
 }
 
 function wholeNumber(text: string): number {

@@ -1,6 +1,7 @@
+import { cpus, loadavg } from "node:os";
 import { describeBestWays } from "./ceilings/best-way";
 import { BenchContext } from "./context";
-import { readOptions } from "./options";
+import { type BenchOptions, OptionError, readOptions } from "./options";
 import { formatTable } from "./print-table";
 import { type Result, summarise } from "./results";
 import { BenchServer } from "./server";
@@ -30,27 +31,33 @@ const workloads: readonly Workload[] = [
 ];
 
 async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2));
-  const chosen = workloads.filter(({ id }) => options.only?.includes(id.toLowerCase()) ?? true);
+  const ids = workloads.map(({ id }) => id);
+  const options = readOptions(process.argv.slice(2), ids);
   const server = await BenchServer.start();
   const context = new BenchContext({ server, say, ...options });
-  try {
-    say(await server.describe());
-    const results: Result[] = [];
-    for (const workload of chosen)
-      results.push(...(await measure(context, workload, options.rounds)));
-    const { problems } = context;
-    const notes = [...context.notes, ...describeBestWays()];
-    if (options.json) write(JSON.stringify({ results, notes, problems }, null, 2));
-    else write(formatTable(results));
-    for (const note of notes) say(note);
-    for (const problem of problems) say(`WRONG: ${problem}`);
-    const isMissed = results.some(({ holdsMust }) => holdsMust === false);
-    return problems.length > 0 || (options.strict && isMissed) ? 1 : 0;
-  } finally {
+  const cleanUp = async () => {
     await context.end();
     await server.stop();
+  };
+  // The server is detached, so that Ctrl+C does not reach it.
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+  try {
+    const machine = await describeMachine(server);
+    say(machine);
+    if (options.quick) say("Quick form: less work than the titles say.");
+    const results: Result[] = [];
+    for (const workload of workloads.filter(({ id }) => options.only.includes(id)))
+      results.push(...(await measure(context, workload, options.rounds)));
+    return report({ machine, results, context, options });
+  } finally {
+    await cleanUp();
   }
+}
+
+async function describeMachine(server: BenchServer): Promise<string> {
+  const load = loadavg()[0]?.toFixed(1);
+  return `${cpus().length} processors, load ${load}, Node.js ${process.version}, ${await server.describe()}`;
 }
 
 async function measure(
@@ -70,6 +77,29 @@ async function measure(
   });
 }
 
+/** Prints what was found; returns the exit code. */
+function report({
+  machine,
+  results,
+  context,
+  options,
+}: {
+  machine: string;
+  results: Result[];
+  context: BenchContext;
+  options: BenchOptions;
+}): number {
+  const { problems } = context;
+  const notes = [...context.notes, ...describeBestWays()];
+  const { quick, rounds, concurrency } = options;
+  const all = { machine, quick, rounds, concurrency, results, notes, problems };
+  write(options.json ? JSON.stringify(all, null, 2) : formatTable(results));
+  for (const note of notes) say(note);
+  for (const problem of problems) say(`WRONG: ${problem}`);
+  const isMissed = results.some(({ holdsMust }) => holdsMust === false);
+  return problems.length > 0 || (options.strict && isMissed) ? 1 : 0;
+}
+
 /** What is not the result goes to standard error, so that `--json` can be piped. */
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
@@ -79,4 +109,10 @@ function write(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof OptionError)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}

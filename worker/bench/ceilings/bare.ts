@@ -12,24 +12,32 @@ create table bench_jobs (
 create index on bench_jobs (id) where status = 0 and waits = 0;
 create table bench_edges (parent int not null, child int not null, primary key (parent, child))`;
 
-/** What waits is 0, what is held 1, what is completed 2. There are no tokens. */
+/** What waits is 0, what is held 1, what is completed 2. There are no tokens. As the full one it keeps what it releases. */
 const END = `
-create function bench_end(ended int[], tokens int[]) returns void language plpgsql as $$
+create function bench_end(ended int[], tokens int[], take int, out ids int[], out held int[], out n int)
+language plpgsql as $$
+#variable_conflict use_column
 begin
   update bench_jobs set status = 2 where id = any(ended);
   with waiting as materialized (
-    select child, count(*)::int as n from bench_edges where parent = any(ended) group by child order by child)
-  update bench_jobs j set waits = waits - waiting.n from waiting where j.id = waiting.child;
+    select child, n, row_number() over (order by child) <= take as may_be_kept from (
+      select child, count(*)::int as n from bench_edges where parent = any(ended) group by child) d
+    order by child),
+  lowered as (
+    update bench_jobs j set waits = waits - w.n, status = case when waits = w.n and w.may_be_kept then 1 else status end
+    from waiting w where j.id = w.child returning j.id, j.status)
+  select array_agg(id), count(*)::int into ids, n from lowered where status = 1;
 end $$`;
 
 const CLAIM = `
-create function bench_claim(batch int, out ids text, out held text, out n int) language plpgsql as $$
+create function bench_claim(batch int, out ids int[], out held int[], out n int) language plpgsql as $$
+#variable_conflict use_column
 declare
   chosen tid[];
 begin
   chosen := array(select ctid from bench_jobs where status = 0 and waits = 0 order by id limit batch for update skip locked);
   with claimed as (update bench_jobs set status = 1 where ctid = any(chosen) returning id)
-  select array_agg(id)::text, null, count(*)::int into ids, held, n from claimed;
+  select array_agg(id), count(*)::int into ids, n from claimed;
 end $$`;
 
 /** Creates the narrow tables in a database. */

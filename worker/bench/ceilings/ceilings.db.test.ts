@@ -5,15 +5,18 @@ import { findViolations } from "@/lib/testing/invariants";
 import { createBenchProject, scheduleShape } from "@/worker/bench/schedule";
 import { fan } from "@/worker/bench/shapes";
 import { fillBare, installBare } from "./bare";
-import { Hands } from "./drain";
+import { Hands, type Way } from "./drain";
 import { enqueueFull, installFull } from "./full";
 
 const SHAPE = fan(8);
 const WAYS = [
-  { batch: 1, connections: 1 },
-  { batch: 1000, connections: 1 },
-  { batch: 3, connections: 2 },
-];
+  { batch: 1, connections: 1, keepsReleased: false },
+  { batch: 1000, connections: 1, keepsReleased: false },
+  { batch: 1000, connections: 1, keepsReleased: true },
+  { batch: 5, connections: 1, keepsReleased: true },
+  { batch: 3, connections: 2, keepsReleased: false },
+  { batch: 3, connections: 2, keepsReleased: true },
+] as const satisfies Way[];
 
 let test: TestDatabase;
 
@@ -46,7 +49,7 @@ async function scheduleGraph() {
   await scheduleShape(test.db, await createBenchProject(test.db, SHAPE.length), SHAPE);
 }
 
-async function drainByHand({ url }: TestDatabase, total: number, way: (typeof WAYS)[number]) {
+async function drainByHand({ url }: TestDatabase, total: number, way: Way) {
   const hands = await Hands.open(url, way.connections);
   await hands.drain(total, way);
   await hands.close();
@@ -82,7 +85,7 @@ describe("the full ceiling", () => {
     const { taskIds } = await createBenchProject(test.db, 1);
 
     await enqueueFull(test, taskIds[0] ?? "");
-    await drainByHand(test, 1, { batch: 1, connections: 1 });
+    await drainByHand(test, 1, WAYS[0]);
 
     expect(await findViolations(test.sql, { resting: true })).toEqual([]);
   });

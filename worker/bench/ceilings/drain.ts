@@ -9,7 +9,12 @@ type Held = { ids: string | null; held: string | null; n: number };
 export type Step = { n: number; startedAt: number; endedAt: number };
 
 /** How a database is drained by hand. */
-export type Way = { batch: number; connections: number };
+export type Way = {
+  batch: number;
+  connections: number;
+  /** Whether what a call releases is taken by the same call at once, before what has waited longer. */
+  keepsReleased: boolean;
+};
 
 export type Drained = { seconds: number; steps: Step[] };
 
@@ -29,19 +34,21 @@ export class Hands {
     const pools = Array.from({ length: connections }, () =>
       postgres(url, { max: 1, fetch_types: false, connection: { jit: "off" } }),
     );
-    await Promise.all(pools.map((sql) => callStep(sql, NOTHING, { batch: 0, connections })));
+    await Promise.all(
+      pools.map((sql) => callStep(sql, NOTHING, { batch: 0, connections, keepsReleased: false })),
+    );
     return new Hands(pools);
   }
 
   /** Until so many are completed; returns the seconds and the moments of every call. */
-  async drain(total: number, { batch, connections }: Way): Promise<Drained> {
+  async drain(total: number, way: Way): Promise<Drained> {
     const steps: Step[] = [];
     let completed = 0;
     let lastTakenAt = sharedNow();
     const loop = async (sql: postgres.Sql) => {
       for (let held = NOTHING; completed < total; ) {
         const startedAt = sharedNow();
-        const taken = await callStep(sql, held, { batch, connections });
+        const taken = await callStep(sql, held, way);
         steps.push({ n: taken.n, startedAt, endedAt: sharedNow() });
         if (taken.n + held.n > 0) lastTakenAt = startedAt;
         else await waitForOther(startedAt - lastTakenAt);
@@ -50,7 +57,7 @@ export class Hands {
       }
     };
     const startedAt = sharedNow();
-    await Promise.all(this.#pools.slice(0, connections).map(loop));
+    await Promise.all(this.#pools.slice(0, way.connections).map(loop));
     return { seconds: (sharedNow() - startedAt) / 1000, steps };
   }
 
@@ -66,9 +73,11 @@ async function waitForOther(idleMs: number): Promise<void> {
 }
 
 async function callStep(sql: postgres.Sql, { ids, held }: Held, way: Way): Promise<Held> {
+  const { batch, connections, keepsReleased } = way;
   // Whoever claims first waits for nobody while it holds what others wait for; alone, it takes what it has just released.
-  const claimsFirst = way.connections > 1;
+  const claimsFirst = connections > 1;
+  const keep = keepsReleased ? batch : 0;
   const [taken] = await sql<Held[]>`
-    select * from bench_step(${ids}, ${held}, ${way.batch}, ${claimsFirst})`;
+    select * from bench_step(${ids}, ${held}, ${batch}, ${keep}, ${claimsFirst})`;
   return taken ?? NOTHING;
 }

@@ -10,13 +10,15 @@ const RESULT = `'{"exitCode": 0, "durationMs": 0, "runner": "process", "imageDig
 /**
  * Ends what is held and releases what waited for it, on the product's own tables. Every row that the product's semantics
  * write is written (executions, attempts, events, counts, notifications), by as few statements as possible and nothing else:
- * no failures, no retries, nobody who cancels. Rows that others may change too are locked in the order of their ids.
+ * no failures, no retries, nobody who cancels. Of what it releases it keeps up to `take` at once, with one change of the row
+ * instead of two. Rows that others may change too are locked in the order of their ids.
  */
 const END = `
-create function bench_end(ended uuid[], tokens uuid[]) returns void language plpgsql as $$
+create function bench_end(ended uuid[], tokens uuid[], take int, out ids uuid[], out held uuid[], out n int)
+language plpgsql as $$
+#variable_conflict use_column
 declare
   worker constant uuid := '${WORKER_ID}';
-  released boolean;
 begin
   with clock as materialized (select clock_timestamp() as at),
   done as (
@@ -41,26 +43,43 @@ begin
 
   with clock as materialized (select clock_timestamp() as at),
   waiting as materialized (
-    select execution_id as id, count(*)::int as n from execution_dependencies where depends_on_id = any(ended)
-    group by execution_id order by execution_id),
+    select id, n, row_number() over (order by id) <= take as may_be_kept from (
+      select execution_id as id, count(*)::int as n from execution_dependencies where depends_on_id = any(ended)
+      group by execution_id) d
+    order by id),
   lowered as (
-    update executions e set unfinished_dependencies = e.unfinished_dependencies - waiting.n,
-      status = case when e.unfinished_dependencies = waiting.n then 'SCHEDULED' else e.status end,
-      ready_at = case when e.unfinished_dependencies = waiting.n then clock.at else e.ready_at end
-    from waiting, clock where e.id = waiting.id
-    returning e.id, e.status),
+    update executions e set unfinished_dependencies = e.unfinished_dependencies - w.n,
+      status = case when e.unfinished_dependencies <> w.n then e.status when w.may_be_kept then 'PREPARING' else 'SCHEDULED' end,
+      ready_at = case when e.unfinished_dependencies = w.n then clock.at else e.ready_at end,
+      attempt = e.attempt + (e.unfinished_dependencies = w.n and w.may_be_kept)::int,
+      worker_id = case when e.unfinished_dependencies = w.n and w.may_be_kept then worker end,
+      lease_token = case when e.unfinished_dependencies = w.n and w.may_be_kept then gen_random_uuid() end,
+      lease_expires_at = case when e.unfinished_dependencies = w.n and w.may_be_kept then clock.at + interval '30 s' end,
+      deadline_at = case when e.unfinished_dependencies = w.n and w.may_be_kept
+        then clock.at + make_interval(secs => e.timeout_seconds) end,
+      started_at = case when e.unfinished_dependencies = w.n and w.may_be_kept then clock.at else e.started_at end
+    from waiting w, clock where e.id = w.id
+    returning e.id, e.status, e.attempt, e.lease_token),
+  opened as (
+    insert into attempts (execution_id, attempt, lease_token, worker_id, runner, claimed_at)
+    select id, attempt, lease_token, worker, 'process', clock.at from lowered, clock where status = 'PREPARING'),
   events as (
     insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
-    select id, 'PENDING', 'SCHEDULED', clock.at, 0, 'worker', worker from lowered, clock where status = 'SCHEDULED'
-    returning 1)
-  select count(*) > 0 into released from events;
-  perform pg_notify('dagline_changes', '*');
-  if released then perform pg_notify('dagline_queue', ''); end if;
+    select id, 'PENDING'::execution_status, 'SCHEDULED'::execution_status, clock.at, 0, 'worker', worker from lowered, clock
+    where status in ('SCHEDULED', 'PREPARING')
+    union all
+    select id, 'SCHEDULED', 'PREPARING', clock.at, attempt, 'worker', worker from lowered, clock where status = 'PREPARING')
+  select array_agg(id) filter (where status = 'PREPARING'), array_agg(lease_token) filter (where status = 'PREPARING'),
+      count(*) filter (where status = 'PREPARING')::int,
+      pg_notify('dagline_changes', '*'),
+      case when bool_or(status = 'SCHEDULED') then pg_notify('dagline_queue', '') end
+    into ids, held, n from lowered;
 end $$`;
 
 /** Takes a batch: a new token, an attempt and an event for each. Of the claiming order only the due time is kept. */
 const CLAIM = `
-create function bench_claim(batch int, out ids text, out held text, out n int) language plpgsql as $$
+create function bench_claim(batch int, out ids uuid[], out held uuid[], out n int) language plpgsql as $$
+#variable_conflict use_column
 declare
   worker constant uuid := '${WORKER_ID}';
   chosen tid[];
@@ -82,7 +101,7 @@ begin
   events as (
     insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
     select id, 'SCHEDULED', 'PREPARING', clock.at, attempt, 'worker', worker from claimed, clock)
-  select array_agg(id)::text, array_agg(lease_token)::text, count(*)::int into ids, held, n from claimed;
+  select array_agg(id), array_agg(lease_token), count(*)::int into ids, held, n from claimed;
 end $$`;
 
 /** One run with one execution, as scheduling a task writes them, by hand. */

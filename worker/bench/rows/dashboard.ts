@@ -1,13 +1,13 @@
 import { v7 as uuidv7 } from "uuid";
+import type { DbClient } from "@/lib/db/client";
 import type { ExecutionStatus } from "@/lib/domain/status";
 import { registerWorker } from "@/lib/engine/register-worker";
 import { type BenchProject, createBenchProject, drawGraph } from "@/worker/bench/schedule";
-import type { BenchDatabase } from "@/worker/bench/server";
 import { loadRows } from "./load-rows";
 
 const PROJECTS = 5;
 const TASKS = 20;
-/** A dashboard of so many executions: 2,000 runs of 50. */
+/** How many executions a dashboard of scale 1 has: 2,000 runs of 50. */
 export const DASHBOARD_EXECUTIONS = 100_000;
 
 /** What the runs of a project look like: how many of one kind, and the statuses of their executions. */
@@ -42,7 +42,10 @@ const KINDS: readonly Kind[] = [
 export type DashboardProject = BenchProject & { graphId: string };
 
 /** Fills a database as a busy installation looks: executions of every status in five projects over a week, and a worker. */
-export async function loadDashboard({ db, sql }: BenchDatabase): Promise<DashboardProject[]> {
+export async function loadDashboard(
+  { db, sql }: DbClient,
+  { scale }: { scale: number },
+): Promise<DashboardProject[]> {
   const workerId = uuidv7();
   await registerWorker(db, {
     id: workerId,
@@ -55,8 +58,10 @@ export async function loadDashboard({ db, sql }: BenchDatabase): Promise<Dashboa
   for (let i = 0; i < PROJECTS; i++) {
     const project = await createBenchProject(db, TASKS);
     const graphId = await drawGraph(db, project);
-    for (const kind of KINDS)
-      await loadRows(sql, { ...kind, ...project, graphId, workerId, spreadOver: "7 days" });
+    for (const kind of KINDS) {
+      const runs = Math.ceil(kind.runs * scale);
+      await loadRows(sql, { ...kind, runs, ...project, graphId, workerId, spreadOver: "7 days" });
+    }
     projects.push({ ...project, graphId });
   }
   return projects;

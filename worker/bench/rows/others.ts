@@ -1,6 +1,6 @@
+import type { DbClient } from "@/lib/db/client";
 import type { ExecutionStatus } from "@/lib/domain/status";
 import { createBenchProject } from "@/worker/bench/schedule";
-import type { BenchDatabase } from "@/worker/bench/server";
 import { loadRows } from "./load-rows";
 
 const PER_RUN = 1000;
@@ -9,7 +9,7 @@ const PER_RUN = 1000;
  * Fills a database with so many executions that a claim must not care for: a third lies in the future, a third is blocked
  * by those, a third has completed. Nothing of it changes while it lies there.
  */
-export async function loadOthers({ db, sql }: BenchDatabase, count: number): Promise<void> {
+export async function loadOthers({ db, sql }: DbClient, count: number): Promise<void> {
   const { projectId, taskIds } = await createBenchProject(db, 10);
   const third = Math.round(count / PER_RUN / 3);
   const plan = { projectId, taskIds, dueIn: "300 days", spreadOver: "7 days" };

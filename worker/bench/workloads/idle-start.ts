@@ -96,7 +96,7 @@ function measureFull(context: BenchContext, worker: BenchWorker): Promise<Sample
     const schedule = async () => `{${await enqueueFull(database, taskId)}}`;
     const samples = await sampleByHand(context, { worker, database, schedule });
     await database.sql`
-      select bench_end(array_agg(id), array_agg(lease_token)) from executions where status = 'PREPARING'`;
+      select bench_end(array_agg(id), array_agg(lease_token), 0) from executions where status = 'PREPARING'`;
     await context.check(database, "one execution at a time by hand");
     return samples;
   });
@@ -115,7 +115,7 @@ async function sampleByHand(
   options: { worker: BenchWorker; database: BenchDatabase; schedule: ScheduleOne },
 ): Promise<Sample[]> {
   const { worker, database, schedule } = options;
-  await worker.claimByHand(database.url, "select ids as id from bench_claim(1)");
+  await worker.claimByHand(database.url, "select ids::text as id from bench_claim(1)");
   const samples = await takeSamples(context, worker, schedule);
   await worker.stop();
   return samples;

@@ -1,4 +1,4 @@
-import { findBestWay, MAX_CONNECTIONS } from "@/worker/bench/ceilings/best-way";
+import { findBestWay, WAYS } from "@/worker/bench/ceilings/best-way";
 import { Hands, type Step, type Way } from "@/worker/bench/ceilings/drain";
 import { bare, type CeilingKind, full } from "@/worker/bench/ceilings/kinds";
 import {
@@ -22,10 +22,10 @@ type Look = {
   /** Whether so much runs side by side that the size of the batches matters. */
   isWide: boolean;
 };
+/** As many as any way by hand needs. */
+const CONNECTIONS = 2;
 /** Graphs that run first: they open connections and prepare statements. */
 const UNMEASURED = 2;
-/** Everything that is ready in one call. */
-const NARROW: Way = { batch: 1000, connections: 1 };
 
 type PlacedMoment = Moment & { dependsOn: string[] };
 
@@ -104,7 +104,7 @@ function measureByHand(
   return context.withDatabase(async (database) => {
     await kind.install(database);
     const schedule = await kind.prepare(database, shape);
-    const hands = await Hands.open(database.url, MAX_CONNECTIONS);
+    const hands = await Hands.open(database.url, CONNECTIONS);
     const drain = async (count: number, way: Way) => {
       const values: number[] = [];
       for (let i = 0; i < count; i++) {
@@ -114,10 +114,9 @@ function measureByHand(
       }
       return median(values);
     };
-    const way = look.isWide
-      ? await findBestWay(`${what} (${kind.name})`, (each) => drain(3, each))
-      : NARROW;
-    await drain(UNMEASURED, way);
+    const ways = look.isWide ? WAYS.dependent : WAYS.narrow;
+    for (const each of ways) await drain(UNMEASURED, each);
+    const way = await findBestWay(`${what} (${kind.name})`, ways, (each) => drain(3, each));
     const value = await drain(times, way);
     await hands.close();
     await kind.check(context, database, what);

@@ -25,7 +25,7 @@ export const reads: Workload<"slowest" | "all"> = {
   },
   measure: (context) =>
     context.withDatabase(async (database) => {
-      const projects = await loadDashboard(database);
+      const projects = await loadDashboard(database, { scale: 1 });
       await database.sql`vacuum analyze`;
       await requireRows(context, database);
       const found = await findExamples(database);

@@ -1,6 +1,6 @@
 import type { BenchWorker } from "@/worker/bench/bench-worker";
 import { fillBare, installBare } from "@/worker/bench/ceilings/bare";
-import { findBestWay } from "@/worker/bench/ceilings/best-way";
+import { describeWay, findBestWay, WAYS } from "@/worker/bench/ceilings/best-way";
 import { Hands, type Way } from "@/worker/bench/ceilings/drain";
 import { installFull } from "@/worker/bench/ceilings/full";
 import { bare, type CeilingKind, full } from "@/worker/bench/ceilings/kinds";
@@ -98,15 +98,16 @@ async function drainByHand(context: BenchContext, load: Load, kind: CeilingKind)
         const cpu = context.server.cpuSeconds() - cpuBefore;
         await hands.close();
         context.say(
-          `${load.what}, ${kind.name}: ${Math.round(load.total / seconds)}/s by batches of ${way.batch}, ` +
-            `${way.connections} connection(s); processor time: PostgreSQL ${cpu.toFixed(2)} s`,
+          `${load.what}, ${kind.name}: ${Math.round(load.total / seconds)}/s by ${describeWay(way)}; ` +
+            `processor time: PostgreSQL ${cpu.toFixed(2)} s`,
         );
         await kind.check(context, database, load.what);
         return seconds;
       },
       kind.name === "full" ? filledByProduct(load) : filledBare(load),
     );
-  const way = await findBestWay(`${load.what} (${kind.name})`, drain);
+  const ways = load.shape.length > 1 ? WAYS.dependent : WAYS.independent;
+  const way = await findBestWay(`${load.what} (${kind.name})`, ways, drain);
   return load.total / (await drain(way));
 }
 
