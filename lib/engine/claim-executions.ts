@@ -126,7 +126,10 @@ function starved(input: { fairSlots: number; starvationBoundSeconds: number }): 
     for update skip locked`;
 }
 
-/** One probe of executions_claim_idx for each priority, whatever the number of rows. */
+/**
+ * One probe of executions_claim_idx for each priority, whatever the number of rows. GREATEST takes NULL for nothing: without
+ * the CASE an empty queue would look due, and an idle worker would ask again at once, for ever.
+ */
 const nextDue = sql`
   select case when min(o.due_at) is not null
     then greatest(0, (extract(epoch from min(o.due_at) - clock_timestamp()) * 1000)::float8) end

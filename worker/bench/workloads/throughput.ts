@@ -1,0 +1,124 @@
+import type { BenchWorker } from "@/worker/bench/bench-worker";
+import { fillBare, installBare } from "@/worker/bench/ceilings/bare";
+import { describeWay, findBestWay, WAYS } from "@/worker/bench/ceilings/best-way";
+import { Hands, type Way } from "@/worker/bench/ceilings/drain";
+import { installFull } from "@/worker/bench/ceilings/full";
+import { bare, type CeilingKind, full } from "@/worker/bench/ceilings/kinds";
+import { type BenchContext, type Filling, waitForRuns } from "@/worker/bench/context";
+import type { BenchDatabase } from "@/worker/bench/server";
+import type { Shape } from "@/worker/bench/shapes";
+import { type Figure, onlyOurs } from "@/worker/bench/workload";
+
+/** Work that lies ready before anybody claims it. */
+export type Load = {
+  what: string;
+  total: number;
+  /** Schedules it through the product. */
+  schedule: (database: BenchDatabase) => Promise<void>;
+  /** The same as copies of a shape, for the bare tables. */
+  shape: Shape;
+};
+
+/** Executions per second, and the processor time of the database, which a busy machine changes less. */
+export type Drained = { rate: number; postgresSeconds: number };
+
+/** Executions per second with one worker, and by hand. */
+export async function measureThroughput(context: BenchContext, load: Load): Promise<Figure> {
+  const ours = await drainByWorkers(context, load, 1);
+  if (!context.withCeilings) return onlyOurs(ours);
+  return {
+    ours,
+    bare: await drainByHand(context, load, bare),
+    full: await drainByHand(context, load, full),
+  };
+}
+
+/** Executions per second with so many workers. */
+export async function drainByWorkers(
+  context: BenchContext,
+  load: Load,
+  workerCount: number,
+): Promise<number> {
+  const workers = await context.workers(workerCount);
+  return await context.withDatabase(async (database) => {
+    const { rate } = await drainDatabase(context, database, { load, workers });
+    await context.checkInvariants(database, load.what, { resting: true });
+    return rate;
+  }, filledByProduct(load));
+}
+
+/** Executions per second of what was scheduled last, from the first claim to the last completion by the database's clock. */
+export async function drainDatabase(
+  context: BenchContext,
+  database: BenchDatabase,
+  { load, workers }: { load: Load; workers: readonly BenchWorker[] },
+): Promise<Drained> {
+  const { what, total } = load;
+  const projectId = await findNewestProject(database);
+  const cpuBefore = readCpu(context, workers);
+  await Promise.all(workers.map((worker) => worker.start(database.url, context.concurrency)));
+  await waitForRuns(database, projectId);
+  const cpu = readCpu(context, workers);
+  const moments = (await Promise.all(workers.map((worker) => worker.stop()))).flat();
+  context.checkMoments(moments, total, what);
+  await context.checkCompleted(database, projectId, what);
+  const [row] = await database.sql<{ seconds: number }[]>`
+    select extract(epoch from max(e.finished_at) - min(a.claimed_at))::float8 as seconds
+    from executions e join attempts a on a.execution_id = e.id where e.project_id = ${projectId}`;
+  const seconds = row?.seconds ?? Number.NaN;
+  const postgresSeconds = cpu.postgres - cpuBefore.postgres;
+  const workerSeconds = cpu.workers - cpuBefore.workers;
+  context.say(
+    `${what}: ${Math.round(total / seconds)}/s in ${seconds.toFixed(2)} s; processor time: ` +
+      `PostgreSQL ${postgresSeconds.toFixed(2)} s, ${workers.length} worker(s) ${workerSeconds.toFixed(2)} s`,
+  );
+  return { rate: total / seconds, postgresSeconds };
+}
+
+function readCpu({ server }: BenchContext, workers: readonly BenchWorker[]) {
+  const ofWorkers = workers.reduce((sum, worker) => sum + worker.cpuSeconds(), 0);
+  return { postgres: server.cpuSeconds(), workers: ofWorkers };
+}
+
+async function findNewestProject({ sql }: BenchDatabase): Promise<string> {
+  const [row] = await sql<{ id: string }[]>`
+    select id from projects order by created_at desc limit 1`;
+  if (!row) throw new Error("Nothing was scheduled.");
+  return row.id;
+}
+
+async function drainByHand(context: BenchContext, load: Load, kind: CeilingKind): Promise<number> {
+  const drain = (way: Way) =>
+    context.withDatabase(
+      async (database) => {
+        if (kind.name === "full") await installFull(database);
+        const hands = await Hands.open(database.url, way.connections);
+        const cpuBefore = context.server.cpuSeconds();
+        const { seconds } = await hands.drain(load.total, way);
+        const cpu = context.server.cpuSeconds() - cpuBefore;
+        await hands.close();
+        context.say(
+          `${load.what}, ${kind.name}: ${Math.round(load.total / seconds)}/s by ${describeWay(way)}; ` +
+            `processor time: PostgreSQL ${cpu.toFixed(2)} s`,
+        );
+        await kind.check(context, database, load.what);
+        return seconds;
+      },
+      kind.name === "full" ? filledByProduct(load) : filledBare(load),
+    );
+  const ways = load.shape.length > 1 ? WAYS.dependent : WAYS.independent;
+  const way = await findBestWay(`${load.what} (${kind.name})`, ways, drain);
+  return load.total / (await drain(way));
+}
+
+function filledByProduct({ what, schedule }: Load): Filling {
+  return { what, fill: schedule };
+}
+
+function filledBare({ what, shape, total }: Load): Filling {
+  const fill = async (database: BenchDatabase) => {
+    await installBare(database);
+    await fillBare(database, { shape, copies: total / shape.length });
+  };
+  return { what: `${what} (bare)`, fill };
+}
