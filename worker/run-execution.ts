@@ -6,7 +6,7 @@ import type { Pipeline } from "@/lib/domain/pipeline";
 import { findReferencedTasks, parseWorkflow, toPipeline } from "@/lib/domain/to-pipeline";
 import type { ClaimedExecution } from "@/lib/engine/claim-executions";
 import { findOutputs } from "@/lib/engine/find-outputs";
-import type { Hooks } from "@/lib/engine/hooks";
+import type { HookContext, HookOutcome, Hooks } from "@/lib/engine/hooks";
 import type { AttemptControl } from "./attempt-control";
 import { describeEnd } from "./describe-end";
 import { LogWriter } from "./log-writer";
@@ -23,6 +23,9 @@ export type RunContext = {
   graceMs: number;
   log: Logger;
 };
+
+/** What is kept of the words of a hook. */
+const MAX_WORDS = 8000;
 
 /**
  * One attempt, from its claim to its recorded end. Never rejects: whatever goes wrong within becomes the end of this
@@ -49,14 +52,39 @@ export async function runExecution(
   control.dispose();
   if (control.reason === "fence") {
     log.warn("attempt FENCED");
-    return;
+    return callPostHooks({ ...context, log }, claimed, LOST);
   }
+  await recordEnd({ ...context, log }, claimed, end);
+}
+
+const LOST: HookOutcome = { outcome: "lost", message: "The worker no longer holds the attempt." };
+
+/** Records how an attempt ended, also one that never began, and tells the hooks. */
+export async function recordEnd(
+  context: Pick<RunContext, "recorder" | "hooks" | "log">,
+  claimed: ClaimedExecution,
+  end: AttemptEnd,
+): Promise<void> {
   const answer = await context.recorder.ended(claimed, end);
-  log.info({ end: end.kind, answer }, "attempt ended");
-  const outcome = answer === "lost" ? "lost" : end.kind;
+  context.log.info({ end: end.kind, answer }, "attempt ended");
   const message = end.kind === "failed" ? end.failure.message : null;
-  const errors = await context.hooks.runPostExecution({ ...claimed, outcome, message });
+  await callPostHooks(context, claimed, answer === "lost" ? LOST : { outcome: end.kind, message });
+}
+
+/** Tells the hooks how an attempt ended. Never rejects: what a hook throws is logged and changes nothing. */
+export async function callPostHooks(
+  { hooks, log }: Pick<RunContext, "hooks" | "log">,
+  attempt: HookContext,
+  ended: HookOutcome,
+): Promise<void> {
+  const errors = await hooks.runPostExecution({ ...toHookContext(attempt), ...ended });
   for (const error of errors) log.warn({ error }, "post-execution hook failed");
+}
+
+/** What hooks are told, and nothing of the lease that goes with it. */
+function toHookContext(attempt: HookContext): HookContext {
+  const { executionId, runId, projectId, taskKey, taskName, attempt: number, metadata } = attempt;
+  return { executionId, runId, projectId, taskKey, taskName, attempt: number, metadata };
 }
 
 async function perform(
@@ -64,20 +92,41 @@ async function perform(
   claimed: ClaimedExecution,
   control: AttemptControl,
 ): Promise<AttemptEnd> {
-  const veto = await runPreHooks(context.hooks, claimed);
-  if (veto) return veto;
+  const refusal = await runPreHooks(context, claimed, control);
+  if (refusal) return refusal;
   const prepared = await preparePipeline(context, claimed);
   if ("end" in prepared) return prepared.end;
   return runPipeline(context, { claimed, control, pipeline: prepared.pipeline });
 }
 
-async function runPreHooks(hooks: Hooks, claimed: ClaimedExecution): Promise<AttemptEnd | null> {
-  const result = await hooks.runPreExecution(claimed);
-  if (result.kind === "vetoed")
-    return failure("invalid", `A hook vetoed the attempt: ${result.reason}`);
-  if (result.kind === "failed")
-    return failure("infrastructure", `A pre-execution hook failed: ${result.message}`);
-  return null;
+/** A veto is permanent; a hook that fails is no fault of the task and uses up none of its retries. */
+async function runPreHooks(
+  { hooks, runner }: RunContext,
+  claimed: ClaimedExecution,
+  control: AttemptControl,
+): Promise<AttemptEnd | null> {
+  const result = await hooks.runPreExecution(toHookContext(claimed), control.signal);
+  switch (result.kind) {
+    case "passed":
+      return null;
+    case "vetoed":
+      return failure("invalid", `A hook vetoed the attempt: ${result.reason}`.slice(0, MAX_WORDS));
+    case "failed":
+      return failure(
+        "infrastructure",
+        `A pre-execution hook failed: ${result.message}`.slice(0, MAX_WORDS),
+      );
+    case "stopped":
+      return describeEnd({
+        outcome: { kind: "stopped" },
+        stopReason: control.reason,
+        timeoutSeconds: claimed.timeoutMs / 1000,
+        durationMs: 0,
+        runner: runner.kind,
+        lastLines: () => [],
+        secrets: [],
+      });
+  }
 }
 
 /** Stored params are checked once more, since a bad row must end this execution and nothing else. */

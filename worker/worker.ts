@@ -6,7 +6,7 @@ import { isSchemaNewer } from "@/lib/db/schema-version";
 import type { ClaimedExecution } from "@/lib/engine/claim-executions";
 import { Hooks } from "@/lib/engine/hooks";
 import { drainWorker, registerWorker, stopWorker } from "@/lib/engine/register-worker";
-import { rescueExecutions } from "@/lib/engine/rescue-executions";
+import { type RescuedAttempt, rescueExecutions } from "@/lib/engine/rescue-executions";
 import { log as rootLog } from "@/lib/log";
 import { AttemptControl } from "./attempt-control";
 import { Claimer } from "./claimer";
@@ -15,7 +15,7 @@ import { HeldAttempts } from "./held-attempts";
 import { listen } from "./listener";
 import { Poller } from "./poller";
 import { Recorder } from "./recorder";
-import { runExecution } from "./run-execution";
+import { callPostHooks, recordEnd, runExecution } from "./run-execution";
 import type { Runner } from "./runners/runner";
 import { WorkerDatabase } from "./worker-database";
 
@@ -50,6 +50,7 @@ const FAREWELL_MS = 5000;
 export class Worker {
   readonly id = uuidv7();
   readonly #options: WorkerOptions;
+  readonly #hooks: Hooks;
   readonly #log = rootLog.child({ workerId: this.id });
   readonly #held = new HeldAttempts();
   readonly #database: WorkerDatabase;
@@ -61,12 +62,15 @@ export class Worker {
   readonly #claimer: Claimer;
   readonly #pollers: { claim: Poller; heartbeat: Poller; sweep: Poller };
   #listener: { close: () => Promise<void> } | null = null;
+  /** Hooks that are being told of what the sweep has ended. */
+  #afterSweep = Promise.resolve();
   #isDraining = false;
   #farewell: Promise<void> | null = null;
 
   constructor(options: WorkerOptions) {
     const { databaseUrl, config } = options;
     this.#options = options;
+    this.#hooks = options.hooks ?? new Hooks();
     this.#database = new WorkerDatabase(databaseUrl, { name: "worker", max: 6 });
     this.#hotDatabase = new WorkerDatabase(databaseUrl, HOT);
     this.#exchangeDatabase = new WorkerDatabase(databaseUrl, EXCHANGE);
@@ -214,17 +218,18 @@ export class Worker {
 
   #giveBack(claimed: ClaimedExecution): void {
     this.#log.warn({ executionId: claimed.executionId }, "claim answered too late");
-    void this.#recorder.ended(claimed, { kind: "released" });
+    const context = { recorder: this.#recorder, hooks: this.#hooks, log: this.#log };
+    void recordEnd(context, claimed, { kind: "released" });
   }
 
   #run(claimed: ClaimedExecution, leasedSince: number): void {
-    const { runner, hooks = new Hooks(), config } = this.#options;
+    const { runner, config } = this.#options;
     const control = new AttemptControl();
     const context = {
       database: this.#database,
       recorder: this.#recorder,
       runner,
-      hooks,
+      hooks: this.#hooks,
       secrets: config.secrets,
       graceMs: config.cancelGraceSeconds * 1000,
       log: this.#log,
@@ -243,7 +248,17 @@ export class Worker {
     const rescued = await this.#database.run((db) =>
       rescueExecutions(db, { overdueSeconds, actorId: this.id }),
     );
-    if (rescued > 0) this.#log.warn({ rescued }, "attempts rescued");
+    if (rescued.length > 0) this.#log.warn({ rescued: rescued.length }, "attempts rescued");
+    this.#afterSweep = this.#afterSweep.then(() => this.#tellHooks(rescued));
     return sweepIntervalSeconds * 1000 * (0.9 + Math.random() * 0.2);
+  }
+
+  /** One call at a time, beside the sweep: hooks that hang must not keep it from the next attempts. */
+  async #tellHooks(rescued: readonly RescuedAttempt[]): Promise<void> {
+    for (const { message, ...attempt } of rescued) {
+      const { executionId, runId } = attempt;
+      const log = this.#log.child({ executionId, runId, attempt: attempt.attempt });
+      await callPostHooks({ hooks: this.#hooks, log }, attempt, { outcome: "swept", message });
+    }
   }
 }
