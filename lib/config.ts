@@ -129,6 +129,21 @@ export function getLogLevel(): Config["logLevel"] {
   return schema.shape.LOG_LEVEL.catch("info").parse(process.env.LOG_LEVEL || undefined);
 }
 
+/** Values that must never be logged: the secrets of tasks and the password of the database. */
+export function listSecretValues(): string[] {
+  const url = process.env.DATABASE_URL ?? "";
+  const password = URL.canParse(url) ? new URL(url).password : "";
+  return [...Object.values(readSecrets(process.env)), password, decodeOrKeep(password)];
+}
+
+function decodeOrKeep(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 // Variables that are set already win over the file.
 function loadEnvFile(): void {
   if (existsSync(".env")) process.loadEnvFile(".env");

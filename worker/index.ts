@@ -1,10 +1,14 @@
+import { v7 as uuidv7 } from "uuid";
 import { ConfigError, getConfig } from "@/lib/config";
 import { migrateDatabase } from "@/lib/db/migrate";
-import { log } from "@/lib/log";
+import { log as rootLog } from "@/lib/log";
 import { onLauncherDeath } from "@/lib/shutdown";
 import { findRunningPostgres } from "./postgres/find-running";
 import { chooseRunner } from "./runners/choose-runner";
 import { Worker } from "./worker";
+
+const id = uuidv7();
+const log = rootLog.child({ workerId: id });
 
 async function main(): Promise<void> {
   const config = getConfig();
@@ -14,11 +18,18 @@ async function main(): Promise<void> {
       `DATABASE_URL is not set and no database runs in ${config.dataDir}: start Dagline with \`npm start\` first, or name its database.`,
     );
   await migrateDatabase(databaseUrl);
-  const runner = await chooseRunner(config);
+  const runner = await chooseRunner(config, log);
   const stop = (now: boolean) => {
     void worker.stop({ now }).then(() => process.exit(0));
   };
-  const worker = new Worker({ databaseUrl, runner, config, onOutdated: () => stop(false) });
+  const worker = new Worker({
+    id,
+    log,
+    databaseUrl,
+    runner,
+    config,
+    onOutdated: () => stop(false),
+  });
   process.on("SIGTERM", () => stop(false));
   process.on("SIGINT", () => stop(false));
   onLauncherDeath(() => stop(true));

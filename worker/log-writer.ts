@@ -29,6 +29,7 @@ export class LogWriter {
     target: { executionId: string; attempt: number };
     /** Values that must not be stored. */
     secrets: readonly string[];
+    /** Names the attempt on each line. */
     log: Logger;
   }) {
     this.#database = options.database;
@@ -59,7 +60,7 @@ export class LogWriter {
       if (await this.#write(null)) return;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
-    if (this.#unwritten.length > 0) this.#log.warn(this.#target, "output given up");
+    if (this.#unwritten.length > 0) this.#log.warn("output given up");
   }
 
   #tick(): void {
@@ -81,7 +82,7 @@ export class LogWriter {
       this.#unwritten = this.#unwritten.slice(chunks.length);
       return true;
     } catch (error) {
-      this.#log.debug({ error, ...this.#target }, "writing output failed");
+      this.#log.debug({ error }, "writing output failed");
       return false;
     }
   }

@@ -203,7 +203,8 @@ export class Recorder {
         if (mayPass(error)) left.push(each);
         else if (each.isReplaced) answer(each, "lost");
         else {
-          this.#options.log.error({ error, executionId: each.ref.executionId }, "report refused");
+          const { executionId, runId, attempt } = each.ref;
+          this.#options.log.error({ error, executionId, runId, attempt }, "report refused");
           left.push({ ...each, end: refusedEnd, isReplaced: true });
         }
       }

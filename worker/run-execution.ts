@@ -36,11 +36,7 @@ export async function runExecution(
   claimed: ClaimedExecution,
   control: AttemptControl,
 ): Promise<void> {
-  const log = context.log.child({
-    executionId: claimed.executionId,
-    runId: claimed.runId,
-    attempt: claimed.attempt,
-  });
+  const log = logAbout(context.log, claimed);
   control.startTimeout(claimed.timeoutMs);
   const end = await perform({ ...context, log }, claimed, control).catch((error: unknown) => {
     log.error({ error }, "attempt broke");
@@ -55,6 +51,14 @@ export async function runExecution(
     return callPostHooks({ ...context, log }, claimed, LOST);
   }
   await recordEnd({ ...context, log }, claimed, end);
+}
+
+/** A log whose lines name an attempt. */
+export function logAbout(
+  log: Logger,
+  { executionId, runId, attempt }: { executionId: string; runId: string; attempt: number },
+): Logger {
+  return log.child({ executionId, runId, attempt });
 }
 
 const LOST: HookOutcome = { outcome: "lost", message: "The worker no longer holds the attempt." };
@@ -171,6 +175,7 @@ async function runPipeline(
       signal: control.signal,
       killSignal: control.killSignal,
       graceMs,
+      log,
       onStarted: () => {
         startedAt = performance.now();
         void recorder.started(claimed).then((answer) => {

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import type { Logger } from "pino";
 import { v7 as uuidv7 } from "uuid";
 import type { Config } from "@/lib/config";
 import { hotSettings } from "@/lib/db/prepared";
@@ -15,11 +16,14 @@ import { HeldAttempts } from "./held-attempts";
 import { listen } from "./listener";
 import { Poller } from "./poller";
 import { Recorder } from "./recorder";
-import { callPostHooks, recordEnd, runExecution } from "./run-execution";
+import { callPostHooks, logAbout, recordEnd, runExecution } from "./run-execution";
 import type { Runner } from "./runners/runner";
 import { WorkerDatabase } from "./worker-database";
 
 export type WorkerOptions = {
+  /** A new one unless given. */
+  id?: string;
+  log?: Logger;
   databaseUrl: string;
   runner: Runner;
   hooks?: Hooks;
@@ -48,10 +52,10 @@ const FAREWELL_MS = 5000;
 
 /** The process that executes: claims what is ready, runs it, records how it ended, and sweeps up after dead workers. */
 export class Worker {
-  readonly id = uuidv7();
+  readonly id: string;
   readonly #options: WorkerOptions;
   readonly #hooks: Hooks;
-  readonly #log = rootLog.child({ workerId: this.id });
+  readonly #log: Logger;
   readonly #held = new HeldAttempts();
   readonly #database: WorkerDatabase;
   readonly #hotDatabase: WorkerDatabase;
@@ -69,6 +73,8 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     const { databaseUrl, config } = options;
+    this.id = options.id ?? uuidv7();
+    this.#log = options.log ?? rootLog.child({ workerId: this.id });
     this.#options = options;
     this.#hooks = options.hooks ?? new Hooks();
     this.#database = new WorkerDatabase(databaseUrl, { name: "worker", max: 6 });
@@ -217,8 +223,9 @@ export class Worker {
   }
 
   #giveBack(claimed: ClaimedExecution): void {
-    this.#log.warn({ executionId: claimed.executionId }, "claim answered too late");
-    const context = { recorder: this.#recorder, hooks: this.#hooks, log: this.#log };
+    const log = logAbout(this.#log, claimed);
+    log.warn("claim answered too late");
+    const context = { recorder: this.#recorder, hooks: this.#hooks, log };
     void recordEnd(context, claimed, { kind: "released" });
   }
 
@@ -256,8 +263,8 @@ export class Worker {
   /** One call at a time, beside the sweep: hooks that hang must not keep it from the next attempts. */
   async #tellHooks(rescued: readonly RescuedAttempt[]): Promise<void> {
     for (const { message, ...attempt } of rescued) {
-      const { executionId, runId } = attempt;
-      const log = this.#log.child({ executionId, runId, attempt: attempt.attempt });
+      const log = logAbout(this.#log, attempt);
+      log.warn("attempt swept");
       await callPostHooks({ hooks: this.#hooks, log }, attempt, { outcome: "swept", message });
     }
   }
