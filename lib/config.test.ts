@@ -27,6 +27,7 @@ describe("readConfig", () => {
       daggerCli: null,
       daggerConfigPath: null,
       logLevel: "info",
+      metricsPort: null,
       exampleProject: true,
       secrets: {},
       bootId: null,
@@ -53,6 +54,7 @@ describe("readConfig", () => {
     ["DAGGER_RUNNER_HOST", "tcp://10.0.0.1:1234", { daggerRunnerHost: "tcp://10.0.0.1:1234" }],
     ["EXAMPLE_PROJECT", "false", { exampleProject: false }],
     ["LOG_LEVEL", "debug", { logLevel: "debug" }],
+    ["METRICS_PORT", "9464", { metricsPort: 9464 }],
   ])("reads %s=%j", (name, value, expected) => {
     expect(readConfig({ [name]: value })).toMatchObject(expected);
   });
@@ -80,6 +82,7 @@ describe("readConfig", () => {
     ["DAGGER_RUNNER_HOST", "10.0.0.1", "an address such as tcp://"],
     ["DATA_DIR", "a\0b", "a path"],
     ["LOG_LEVEL", "INFO", "fatal, error, warn, info, debug, trace or silent"],
+    ["METRICS_PORT", "0", "a whole number from 1 to 65535"],
     ["EXAMPLE_PROJECT", "no", "true or false"],
   ])("refuses %s=%j and says what is accepted", (name, value, accepted) => {
     const read = () => readConfig({ [name]: value });

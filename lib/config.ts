@@ -49,6 +49,7 @@ const schema = z.object({
   DAGGER_CLI: path().optional(),
   DAGGER_CONFIG_PATH: path().optional(),
   LOG_LEVEL: oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  METRICS_PORT: wholeNumber(1, 65_535).optional(),
   EXAMPLE_PROJECT: flag().default(true),
 });
 
@@ -98,6 +99,7 @@ export function readConfig(env: Environment) {
     daggerCli: values.DAGGER_CLI ?? null,
     daggerConfigPath: values.DAGGER_CONFIG_PATH ?? null,
     logLevel: values.LOG_LEVEL,
+    metricsPort: values.METRICS_PORT ?? null,
     exampleProject: values.EXAMPLE_PROJECT,
     /** Values that tasks may ask for by name: DAGLINE_SECRET_NAME is the secret NAME. */
     secrets: readSecrets(env),

@@ -1,10 +1,12 @@
 import { v7 as uuidv7 } from "uuid";
-import { ConfigError, getConfig } from "@/lib/config";
+import { type Config, ConfigError, getConfig } from "@/lib/config";
 import { migrateDatabase } from "@/lib/db/migrate";
 import { log as rootLog } from "@/lib/log";
 import { onLauncherDeath } from "@/lib/shutdown";
+import type { WorkerMetrics } from "./metrics";
 import { findRunningPostgres } from "./postgres/find-running";
 import { chooseRunner } from "./runners/choose-runner";
+import type { Runner } from "./runners/runner";
 import { Worker } from "./worker";
 
 const id = uuidv7();
@@ -19,6 +21,7 @@ async function main(): Promise<void> {
     );
   await migrateDatabase(databaseUrl);
   const runner = await chooseRunner(config, log);
+  const metrics = await openMetrics(config, runner);
   const stop = (now: boolean) => {
     void worker.stop({ now }).then(() => process.exit(0));
   };
@@ -28,12 +31,20 @@ async function main(): Promise<void> {
     databaseUrl,
     runner,
     config,
+    metrics,
     onOutdated: () => stop(false),
   });
   process.on("SIGTERM", () => stop(false));
   process.on("SIGINT", () => stop(false));
   onLauncherDeath(() => stop(true));
   await worker.start();
+}
+
+/** Loaded only where somebody wants to look. */
+async function openMetrics({ metricsPort }: Config, runner: Runner): Promise<WorkerMetrics | null> {
+  if (metricsPort === null) return null;
+  const { serveWorkerMetrics } = await import("./metrics-server");
+  return serveWorkerMetrics({ port: metricsPort, runner: runner.kind, log });
 }
 
 main().catch((error: unknown) => {

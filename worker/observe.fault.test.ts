@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,6 +13,7 @@ const SECRET = "correct-horse-battery";
 
 let test: TestDatabase;
 let dataDir: string;
+let metricsPort: number;
 let worker: WorkerProcess;
 let run: Awaited<ReturnType<typeof startRun>>;
 
@@ -18,10 +21,11 @@ let run: Awaited<ReturnType<typeof startRun>>;
 beforeAll(async () => {
   test = await createTestDatabase();
   dataDir = mkdtempSync(join(tmpdir(), "dagline-observe-"));
+  metricsPort = await findFreePort();
   worker = await startWorkerProcess({
     databaseUrl: test.url,
     dataDir,
-    env: { LOG_LEVEL: "trace", DAGLINE_SECRET_TOKEN: SECRET },
+    env: { LOG_LEVEL: "trace", DAGLINE_SECRET_TOKEN: SECRET, METRICS_PORT: String(metricsPort) },
   });
   const retried = { retryStrategy: "IMMEDIATE", maxRetries: 1 } as const;
   run = await startRun(
@@ -51,6 +55,26 @@ const linesOf = ({ log }: WorkerProcess): Line[] =>
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line));
+
+describe("the metrics of a worker", () => {
+  it("tell what its loops have done", async () => {
+    const answer = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+    const text = await answer.text();
+    for (const line of [
+      'dagline_attempts_total{outcome="completed",runner="process"} 1',
+      'dagline_attempts_total{outcome="failed",runner="process"} 2',
+      "dagline_start_delay_seconds_count 3",
+      "dagline_claim_executions_sum 3",
+      "dagline_record_failures_total 0",
+      "dagline_worker_slots 10",
+      "dagline_log_dropped_bytes_total 0",
+    ])
+      expect(text.split("\n")).toContain(line);
+    expect(readValue(text, "dagline_record_reports_sum")).toBeGreaterThanOrEqual(3);
+    expect(readValue(text, "dagline_log_stored_bytes_total")).toBeGreaterThan(0);
+    expect(readValue(text, "dagline_heartbeat_age_seconds")).toBeLessThan(3);
+  });
+});
 
 describe("the log of a worker", () => {
   it("names the worker on each line, and on each line about an execution all four", async () => {
@@ -90,3 +114,14 @@ describe("the log of a worker", () => {
 });
 
 const isAboutEnd = ({ message }: Line) => message === "attempt ended";
+
+const readValue = (text: string, name: string) =>
+  Number(new RegExp(`^${name} (.*)$`, "m").exec(text)?.[1]);
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo; // listens on TCP
+  server.close();
+  return port;
+}

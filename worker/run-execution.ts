@@ -10,6 +10,7 @@ import type { HookContext, HookOutcome, Hooks } from "@/lib/engine/hooks";
 import type { AttemptControl } from "./attempt-control";
 import { describeEnd } from "./describe-end";
 import { LogWriter } from "./log-writer";
+import type { WorkerMetrics } from "./metrics";
 import type { Recorder } from "./recorder";
 import type { Runner } from "./runners/runner";
 import type { WorkerDatabase } from "./worker-database";
@@ -22,6 +23,7 @@ export type RunContext = {
   secrets: Readonly<Record<string, string>>;
   graceMs: number;
   log: Logger;
+  metrics: WorkerMetrics | null;
 };
 
 /** What is kept of the words of a hook. */
@@ -38,7 +40,9 @@ export async function runExecution(
 ): Promise<void> {
   const log = logAbout(context.log, claimed);
   control.startTimeout(claimed.timeoutMs);
-  const end = await perform({ ...context, log }, claimed, control).catch((error: unknown) => {
+  const waitingSince = performance.now() - claimed.waitedMs;
+  const attempt = { ...context, log, waitingSince };
+  const end = await perform(attempt, claimed, control).catch((error: unknown) => {
     log.error({ error }, "attempt broke");
     return failure(
       "infrastructure",
@@ -48,9 +52,10 @@ export async function runExecution(
   control.dispose();
   if (control.reason === "fence") {
     log.warn("attempt FENCED");
-    return callPostHooks({ ...context, log }, claimed, LOST);
+    context.metrics?.fenced();
+    return callPostHooks(attempt, claimed, LOST);
   }
-  await recordEnd({ ...context, log }, claimed, end);
+  await recordEnd(attempt, claimed, end);
 }
 
 /** A log whose lines name an attempt. */
@@ -65,12 +70,13 @@ const LOST: HookOutcome = { outcome: "lost", message: "The worker no longer hold
 
 /** Records how an attempt ended, also one that never began, and tells the hooks. */
 export async function recordEnd(
-  context: Pick<RunContext, "recorder" | "hooks" | "log">,
+  context: Pick<RunContext, "recorder" | "hooks" | "log" | "metrics">,
   claimed: ClaimedExecution,
   end: AttemptEnd,
 ): Promise<void> {
   const answer = await context.recorder.ended(claimed, end);
   context.log.info({ end: end.kind, answer }, "attempt ended");
+  if (answer === "lost") context.metrics?.fenced();
   const message = end.kind === "failed" ? end.failure.message : null;
   await callPostHooks(context, claimed, answer === "lost" ? LOST : { outcome: end.kind, message });
 }
@@ -91,8 +97,11 @@ function toHookContext(attempt: HookContext): HookContext {
   return { executionId, runId, projectId, taskKey, taskName, attempt: number, metadata };
 }
 
+/** `waitingSince` is the moment, on the clock that no one sets, at which the execution was ready and due. */
+type AttemptContext = RunContext & { waitingSince: number };
+
 async function perform(
-  context: RunContext,
+  context: AttemptContext,
   claimed: ClaimedExecution,
   control: AttemptControl,
 ): Promise<AttemptEnd> {
@@ -156,16 +165,16 @@ async function preparePipeline(
 }
 
 async function runPipeline(
-  context: RunContext,
+  context: AttemptContext,
   {
     claimed,
     control,
     pipeline,
   }: { claimed: ClaimedExecution; control: AttemptControl; pipeline: Pipeline },
 ): Promise<AttemptEnd> {
-  const { database, recorder, runner, graceMs, log } = context;
+  const { database, recorder, runner, graceMs, log, metrics, waitingSince } = context;
   const secrets = Object.values(pipeline.secrets);
-  const output = new LogWriter({ database, target: claimed, secrets, log });
+  const output = new LogWriter({ database, target: claimed, secrets, log, metrics });
   let startedAt = performance.now();
   try {
     const outcome = await runner.run({
@@ -178,6 +187,7 @@ async function runPipeline(
       log,
       onStarted: () => {
         startedAt = performance.now();
+        metrics?.started(startedAt - waitingSince);
         void recorder.started(claimed).then((answer) => {
           if (answer === "lost") control.stop("fence", { force: true });
         });

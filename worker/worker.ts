@@ -14,6 +14,7 @@ import { Claimer } from "./claimer";
 import { Heartbeat } from "./heartbeat";
 import { HeldAttempts } from "./held-attempts";
 import { listen } from "./listener";
+import type { WorkerMetrics } from "./metrics";
 import { Poller } from "./poller";
 import { Recorder } from "./recorder";
 import { callPostHooks, logAbout, recordEnd, runExecution } from "./run-execution";
@@ -29,6 +30,8 @@ export type WorkerOptions = {
   hooks?: Hooks;
   /** The schema has become newer than this program: the worker must be stopped. */
   onOutdated?: () => void;
+  /** Filled while the worker works; nobody looks unless given. */
+  metrics?: WorkerMetrics | null;
   config: Pick<
     Config,
     | "maxConcurrentExecutions"
@@ -56,6 +59,7 @@ export class Worker {
   readonly #options: WorkerOptions;
   readonly #hooks: Hooks;
   readonly #log: Logger;
+  readonly #metrics: WorkerMetrics | null;
   readonly #held = new HeldAttempts();
   readonly #database: WorkerDatabase;
   readonly #hotDatabase: WorkerDatabase;
@@ -77,6 +81,7 @@ export class Worker {
     this.#log = options.log ?? rootLog.child({ workerId: this.id });
     this.#options = options;
     this.#hooks = options.hooks ?? new Hooks();
+    this.#metrics = options.metrics ?? null;
     this.#database = new WorkerDatabase(databaseUrl, { name: "worker", max: 6 });
     this.#hotDatabase = new WorkerDatabase(databaseUrl, HOT);
     this.#exchangeDatabase = new WorkerDatabase(databaseUrl, EXCHANGE);
@@ -104,9 +109,15 @@ export class Worker {
         drop: (ask) => this.#claimer.drop(ask),
       },
       log: this.#log,
+      metrics: this.#metrics,
     });
     this.#claimer = this.#createClaimer();
     this.#pollers = this.#createPollers();
+    this.#metrics?.watch({
+      heartbeatAgeMs: () => this.#heartbeat.ageMs(),
+      slots: () => config.maxConcurrentExecutions,
+      slotsUsed: () => this.#held.slotsUsed,
+    });
   }
 
   async start(): Promise<void> {
@@ -195,10 +206,13 @@ export class Worker {
 
   #createPollers() {
     const log = this.#log;
+    const onFailure = (loop: string) => this.#metrics?.pollFailed(loop);
+    const create = (name: string, poll: () => Promise<number>) =>
+      new Poller({ name, poll, log, onFailure });
     return {
-      claim: new Poller({ name: "claim", poll: () => this.#claimer.poll(), log }),
-      heartbeat: new Poller({ name: "heartbeat", poll: () => this.#heartbeat.poll(), log }),
-      sweep: new Poller({ name: "sweep", poll: () => this.#sweep(), log }),
+      claim: create("claim", () => this.#claimer.poll()),
+      heartbeat: create("heartbeat", () => this.#heartbeat.poll()),
+      sweep: create("sweep", () => this.#sweep()),
     };
   }
 
@@ -215,6 +229,7 @@ export class Worker {
         this.#canClaim() ? this.#held.countFree(config.maxConcurrentExecutions) : 0,
       onClaimed: (claimed, askedAt) => this.#run(claimed, askedAt),
       onClaimedLate: (claimed) => this.#giveBack(claimed),
+      metrics: this.#metrics,
     });
   }
 
@@ -225,7 +240,7 @@ export class Worker {
   #giveBack(claimed: ClaimedExecution): void {
     const log = logAbout(this.#log, claimed);
     log.warn("claim answered too late");
-    const context = { recorder: this.#recorder, hooks: this.#hooks, log };
+    const context = { recorder: this.#recorder, hooks: this.#hooks, log, metrics: this.#metrics };
     void recordEnd(context, claimed, { kind: "released" });
   }
 
@@ -240,6 +255,7 @@ export class Worker {
       secrets: config.secrets,
       graceMs: config.cancelGraceSeconds * 1000,
       log: this.#log,
+      metrics: this.#metrics,
     };
     const done = runExecution(context, claimed, control).finally(() => {
       // One that completed has handed its slot on already.
