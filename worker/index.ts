@@ -8,6 +8,7 @@ import { findRunningPostgres } from "./postgres/find-running";
 import { chooseRunner } from "./runners/choose-runner";
 import type { Runner } from "./runners/runner";
 import { Worker } from "./worker";
+import { WorkerDatabase } from "./worker-database";
 
 const id = uuidv7();
 const log = rootLog.child({ workerId: id });
@@ -22,8 +23,12 @@ async function main(): Promise<void> {
   await migrateDatabase(databaseUrl);
   const runner = await chooseRunner(config, log);
   const metrics = await openMetrics(config, runner);
+  const tracing = await openTracing(config, databaseUrl);
   const stop = (now: boolean) => {
-    void worker.stop({ now }).then(() => process.exit(0));
+    void worker
+      .stop({ now })
+      .then(() => tracing?.close())
+      .then(() => process.exit(0));
   };
   const worker = new Worker({
     id,
@@ -32,6 +37,7 @@ async function main(): Promise<void> {
     runner,
     config,
     metrics,
+    traceparentOf: tracing?.traceparentOf ?? null,
     onOutdated: () => stop(false),
   });
   process.on("SIGTERM", () => stop(false));
@@ -45,6 +51,18 @@ async function openMetrics({ metricsPort }: Config, runner: Runner): Promise<Wor
   if (metricsPort === null) return null;
   const { serveWorkerMetrics } = await import("./metrics-server");
   return serveWorkerMetrics({ port: metricsPort, runner: runner.kind, log });
+}
+
+/** Loaded only where traces are wanted. */
+async function openTracing({ tracing }: Config, databaseUrl: string) {
+  if (tracing === null) return null;
+  const { startTracing } = await import("@/lib/tracing/tracing");
+  const { traceparentOf } = await import("@/lib/tracing/trace-ids");
+  const database = new WorkerDatabase(databaseUrl, { name: "worker traces", max: 1 });
+  const read = database.run.bind(database);
+  const { close } = startTracing({ tracing, instanceId: id, log, read });
+  log.info({ collector: new URL(tracing.url).host }, "tracing started");
+  return { traceparentOf, close };
 }
 
 main().catch((error: unknown) => {

@@ -6,14 +6,18 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { startRun } from "@/lib/testing/engine-factories";
+import { type OtlpReceiver, startOtlpReceiver } from "@/lib/testing/otlp-receiver";
+import { attemptSpanIdOf, runSpanIdOf, traceIdOf, traceparentOf } from "@/lib/tracing/trace-ids";
 import { shellTask, waitForRunStatus } from "./testing/fault-graph";
 import { startWorkerProcess, type WorkerProcess, waitFor } from "./testing/worker-process";
 
 const SECRET = "correct-horse-battery";
+const API_KEY = "staple-12345";
 
 let test: TestDatabase;
 let dataDir: string;
 let metricsPort: number;
+let collector: OtlpReceiver;
 let worker: WorkerProcess;
 let run: Awaited<ReturnType<typeof startRun>>;
 
@@ -22,10 +26,17 @@ beforeAll(async () => {
   test = await createTestDatabase();
   dataDir = mkdtempSync(join(tmpdir(), "dagline-observe-"));
   metricsPort = await findFreePort();
+  collector = await startOtlpReceiver();
   worker = await startWorkerProcess({
     databaseUrl: test.url,
     dataDir,
-    env: { LOG_LEVEL: "trace", DAGLINE_SECRET_TOKEN: SECRET, METRICS_PORT: String(metricsPort) },
+    env: {
+      LOG_LEVEL: "trace",
+      DAGLINE_SECRET_TOKEN: SECRET,
+      METRICS_PORT: String(metricsPort),
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+      OTEL_EXPORTER_OTLP_HEADERS: `api-key=${API_KEY}`,
+    },
   });
   const retried = { retryStrategy: "IMMEDIATE", maxRetries: 1 } as const;
   run = await startRun(
@@ -44,6 +55,7 @@ beforeAll(async () => {
 afterAll(async () => {
   worker.signal("SIGKILL");
   await worker.ended;
+  collector.close();
   await test.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
@@ -109,6 +121,7 @@ describe("the log of a worker", () => {
     expect(password.length).toBeGreaterThan(3);
     expect(worker.log()).not.toContain(password);
     expect(worker.log()).not.toContain(SECRET);
+    expect(worker.log()).not.toContain(API_KEY);
     expect(worker.log()).not.toContain("params:");
   });
 });
@@ -125,3 +138,39 @@ async function findFreePort(): Promise<number> {
   server.close();
   return port;
 }
+
+describe("the traces of a worker", () => {
+  it("hold the run once and each attempt, and commands are told where their own spans belong", async () => {
+    const { runId } = run;
+    const executionId = run.ids.flaky ?? "";
+    const root = await waitFor("the run's span", () =>
+      collector.spans.find(({ spanId }) => spanId === runSpanIdOf(runId)),
+    );
+    expect(root).toMatchObject({
+      traceId: traceIdOf(runId),
+      attributes: { "dagline.run.status": "FAILED" },
+    });
+    const flaky = collector.spans.filter(({ name }) => name === "attempt flaky");
+    expect(flaky.map(({ spanId }) => spanId)).toEqual([
+      attemptSpanIdOf({ executionId, attempt: 1 }),
+      attemptSpanIdOf({ executionId, attempt: 2 }),
+    ]);
+    expect(collector.spans.filter(({ name }) => name.startsWith("run"))).toHaveLength(1);
+    expect(collector.headers["api-key"]).toBe(API_KEY);
+    const printed = await test.sql<{ content: string }[]>`
+      select content from execution_logs where execution_id = ${executionId} order by attempt`;
+    expect(printed.map(({ content }) => content)).toEqual([
+      `o${traceparentOf({ runId, executionId, attempt: 1 })}`,
+      `o${traceparentOf({ runId, executionId, attempt: 2 })}`,
+    ]);
+  });
+
+  it("are sent to the last before a worker that is asked to stop has ended", async () => {
+    const last = await startRun(test.db, { a: [] }, { overrides: { a: shellTask("true") } });
+    await waitForRunStatus(test.sql, last, "COMPLETED");
+    worker.signal("SIGTERM");
+    expect(await worker.ended).toBe(0);
+    const spans = collector.spans.filter(({ traceId }) => traceId === traceIdOf(last.runId));
+    expect(spans.map(({ name }) => name).sort()).toEqual(["attempt a", "run Run", "wait a"]);
+  });
+});

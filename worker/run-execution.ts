@@ -24,7 +24,11 @@ export type RunContext = {
   graceMs: number;
   log: Logger;
   metrics: WorkerMetrics | null;
+  traceparentOf: TraceparentOf | null;
 };
+
+/** The trace context of an attempt, as W3C writes it. */
+export type TraceparentOf = (attempt: ClaimedExecution) => string;
 
 /** What is kept of the words of a hook. */
 const MAX_WORDS = 8000;
@@ -41,7 +45,8 @@ export async function runExecution(
   const log = logAbout(context.log, claimed);
   control.startTimeout(claimed.timeoutMs);
   const waitingSince = performance.now() - claimed.waitedMs;
-  const attempt = { ...context, log, waitingSince };
+  const traceparent = context.traceparentOf?.(claimed) ?? null;
+  const attempt = { ...context, log, waitingSince, traceparent };
   const end = await perform(attempt, claimed, control).catch((error: unknown) => {
     log.error({ error }, "attempt broke");
     return failure(
@@ -98,7 +103,7 @@ function toHookContext(attempt: HookContext): HookContext {
 }
 
 /** `waitingSince` is the moment, on the clock that no one sets, at which the execution was ready and due. */
-type AttemptContext = RunContext & { waitingSince: number };
+type AttemptContext = RunContext & { waitingSince: number; traceparent: string | null };
 
 async function perform(
   context: AttemptContext,
@@ -144,7 +149,7 @@ async function runPreHooks(
 
 /** Stored params are checked once more, since a bad row must end this execution and nothing else. */
 async function preparePipeline(
-  { database, secrets }: RunContext,
+  { database, secrets, traceparent }: AttemptContext,
   claimed: ClaimedExecution,
 ): Promise<{ pipeline: Pipeline } | { end: AttemptEnd }> {
   try {
@@ -156,6 +161,7 @@ async function preparePipeline(
       DAGLINE_RUN_ID: claimed.runId,
       DAGLINE_TASK_KEY: claimed.taskKey,
       DAGLINE_ATTEMPT: String(claimed.attempt),
+      ...(traceparent && { TRACEPARENT: traceparent }),
     };
     return { pipeline: toPipeline(workflow, { outputs, secrets, env }) };
   } catch (error) {
@@ -172,7 +178,7 @@ async function runPipeline(
     pipeline,
   }: { claimed: ClaimedExecution; control: AttemptControl; pipeline: Pipeline },
 ): Promise<AttemptEnd> {
-  const { database, recorder, runner, graceMs, log, metrics, waitingSince } = context;
+  const { database, recorder, runner, graceMs, log, metrics, waitingSince, traceparent } = context;
   const secrets = Object.values(pipeline.secrets);
   const output = new LogWriter({ database, target: claimed, secrets, log, metrics });
   let startedAt = performance.now();
@@ -185,6 +191,7 @@ async function runPipeline(
       killSignal: control.killSignal,
       graceMs,
       log,
+      traceparent,
       onStarted: () => {
         startedAt = performance.now();
         metrics?.started(startedAt - waitingSince);

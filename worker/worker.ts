@@ -17,7 +17,13 @@ import { listen } from "./listener";
 import type { WorkerMetrics } from "./metrics";
 import { Poller } from "./poller";
 import { Recorder } from "./recorder";
-import { callPostHooks, logAbout, recordEnd, runExecution } from "./run-execution";
+import {
+  callPostHooks,
+  logAbout,
+  recordEnd,
+  runExecution,
+  type TraceparentOf,
+} from "./run-execution";
 import type { Runner } from "./runners/runner";
 import { WorkerDatabase } from "./worker-database";
 
@@ -32,6 +38,8 @@ export type WorkerOptions = {
   onOutdated?: () => void;
   /** Filled while the worker works; nobody looks unless given. */
   metrics?: WorkerMetrics | null;
+  /** What a command is told of the trace its attempt belongs to; nothing unless given. */
+  traceparentOf?: TraceparentOf | null;
   config: Pick<
     Config,
     | "maxConcurrentExecutions"
@@ -256,6 +264,7 @@ export class Worker {
       graceMs: config.cancelGraceSeconds * 1000,
       log: this.#log,
       metrics: this.#metrics,
+      traceparentOf: this.#options.traceparentOf ?? null,
     };
     const done = runExecution(context, claimed, control).finally(() => {
       // One that completed has handed its slot on already.
