@@ -5,5 +5,7 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { watchForShutdown } = await import("@/lib/shutdown");
     watchForShutdown();
+    const { traceWebServer } = await import("@/lib/tracing/web-tracing");
+    await traceWebServer();
   }
 }

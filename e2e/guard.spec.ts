@@ -24,6 +24,7 @@ test.describe("a foreign host name", () => {
     "/api/projects",
     "/api/health",
     "/api/events",
+    "/metrics",
     "//projects",
     "/projects/",
     "/PROJECTS",

@@ -65,6 +65,36 @@ export function address(protocols: readonly string[], example: string) {
   );
 }
 
+/** Names and values of HTTP headers, as OpenTelemetry writes them: `name=value,other=value`, the values percent-encoded. */
+export function headerList() {
+  return kind("headers with commas between them, such as api-key=abc,team=ops", (text) => {
+    const headers = Object.fromEntries(
+      text.split(",").map((pair) => pair.trim().split(/=(.*)/s).slice(0, 2)),
+    );
+    const isValid = ([name, value]: [string, unknown]) =>
+      /^[\w!#$%&'*+.^`|~-]+$/.test(name) && typeof value === "string" && isDecodable(value);
+    if (!Object.entries(headers).every(isValid)) return undefined;
+    return Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, decodeURIComponent(String(value))]),
+    );
+  });
+}
+
+/** Whether percent signs stand for bytes, and those for a text without control characters. */
+function isDecodable(text: string): boolean {
+  try {
+    return !/\p{Cc}/u.test(decodeURIComponent(text));
+  } catch {
+    return false;
+  }
+}
+
+export function label() {
+  return kind("a name of at most 255 characters", (text) =>
+    text.length <= 255 && !/\p{Cc}/u.test(text) ? text : undefined,
+  );
+}
+
 function within(value: number, minimum: number, maximum: number): number | undefined {
   return value >= minimum && value <= maximum ? value : undefined;
 }

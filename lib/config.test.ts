@@ -27,6 +27,8 @@ describe("readConfig", () => {
       daggerCli: null,
       daggerConfigPath: null,
       logLevel: "info",
+      metricsPort: null,
+      tracing: null,
       exampleProject: true,
       secrets: {},
       bootId: null,
@@ -53,6 +55,7 @@ describe("readConfig", () => {
     ["DAGGER_RUNNER_HOST", "tcp://10.0.0.1:1234", { daggerRunnerHost: "tcp://10.0.0.1:1234" }],
     ["EXAMPLE_PROJECT", "false", { exampleProject: false }],
     ["LOG_LEVEL", "debug", { logLevel: "debug" }],
+    ["METRICS_PORT", "9464", { metricsPort: 9464 }],
   ])("reads %s=%j", (name, value, expected) => {
     expect(readConfig({ [name]: value })).toMatchObject(expected);
   });
@@ -80,6 +83,8 @@ describe("readConfig", () => {
     ["DAGGER_RUNNER_HOST", "10.0.0.1", "an address such as tcp://"],
     ["DATA_DIR", "a\0b", "a path"],
     ["LOG_LEVEL", "INFO", "fatal, error, warn, info, debug, trace or silent"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "an address such as http://127.0.0.1:4318"],
+    ["METRICS_PORT", "0", "a whole number from 1 to 65535"],
     ["EXAMPLE_PROJECT", "no", "true or false"],
   ])("refuses %s=%j and says what is accepted", (name, value, accepted) => {
     const read = () => readConfig({ [name]: value });
@@ -93,6 +98,33 @@ describe("readConfig", () => {
       'DATABASE_URL is "mysql://me:…@db/x"',
     );
   });
+
+  it("sends traces to where OpenTelemetry's own variables say", () => {
+    const read = (env: Record<string, string>) => readConfig(env).tracing;
+    const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: "https://otel.example.org/in/" };
+
+    expect(read({ OTEL_SERVICE_NAME: "x", OTEL_EXPORTER_OTLP_HEADERS: "a=b" })).toBeNull();
+    expect(read(endpoint)).toEqual({
+      url: "https://otel.example.org/in/v1/traces",
+      headers: {},
+      serviceName: "dagline",
+    });
+    const headers = "api-key=a%2Cb=c, team=ops";
+    const given = { OTEL_EXPORTER_OTLP_HEADERS: headers, OTEL_SERVICE_NAME: "night shift" };
+    expect(read({ ...endpoint, ...given })).toMatchObject({
+      headers: { "api-key": "a,b=c", team: "ops" },
+      serviceName: "night shift",
+    });
+  });
+
+  it.each(["api-key", "=s3cret", "a b=s3cret", "k=s3cret%0A", "k=s3cret%", "k=s3cret,"])(
+    "refuses the headers %j without repeating them",
+    (headers) => {
+      const read = () => readConfig({ OTEL_EXPORTER_OTLP_HEADERS: headers });
+
+      expect(read).toThrow(/^OTEL_EXPORTER_OTLP_HEADERS is "…", but must be headers with commas/);
+    },
+  );
 
   it("refuses a lease that one late heartbeat would lose", () => {
     const read = () => readConfig({ HEARTBEAT_INTERVAL: "10", LEASE_DURATION: "19" });

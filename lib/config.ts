@@ -3,8 +3,10 @@ import * as z from "zod";
 import {
   address,
   flag,
+  headerList,
   hostList,
   hostName,
+  label,
   oneOf,
   path,
   seconds,
@@ -49,6 +51,10 @@ const schema = z.object({
   DAGGER_CLI: path().optional(),
   DAGGER_CONFIG_PATH: path().optional(),
   LOG_LEVEL: oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  METRICS_PORT: wholeNumber(1, 65_535).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: address(["http:", "https:"], "http://127.0.0.1:4318").optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headerList().default({}),
+  OTEL_SERVICE_NAME: label().default("dagline"),
   EXAMPLE_PROJECT: flag().default(true),
 });
 
@@ -98,6 +104,15 @@ export function readConfig(env: Environment) {
     daggerCli: values.DAGGER_CLI ?? null,
     daggerConfigPath: values.DAGGER_CONFIG_PATH ?? null,
     logLevel: values.LOG_LEVEL,
+    metricsPort: values.METRICS_PORT ?? null,
+    /** Where traces of runs are sent; null when they are not. */
+    tracing: values.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? {
+          url: `${values.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/+$/, "")}/v1/traces`,
+          headers: values.OTEL_EXPORTER_OTLP_HEADERS,
+          serviceName: values.OTEL_SERVICE_NAME,
+        }
+      : null,
     exampleProject: values.EXAMPLE_PROJECT,
     /** Values that tasks may ask for by name: DAGLINE_SECRET_NAME is the secret NAME. */
     secrets: readSecrets(env),
@@ -129,6 +144,23 @@ export function getLogLevel(): Config["logLevel"] {
   return schema.shape.LOG_LEVEL.catch("info").parse(process.env.LOG_LEVEL || undefined);
 }
 
+/** Values that must never be logged: secrets of tasks, the password of the database, what opens the trace collector. */
+export function listSecretValues(): string[] {
+  const { DATABASE_URL: url = "", OTEL_EXPORTER_OTLP_HEADERS: headers = "" } = process.env;
+  const password = URL.canParse(url) ? new URL(url).password : "";
+  const keys = headers.split(",").map((pair) => pair.slice(pair.indexOf("=") + 1).trim());
+  const written = [...keys, password];
+  return [...Object.values(readSecrets(process.env)), ...written, ...written.map(decodeOrKeep)];
+}
+
+function decodeOrKeep(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 // Variables that are set already win over the file.
 function loadEnvFile(): void {
   if (existsSync(".env")) process.loadEnvFile(".env");
@@ -152,8 +184,8 @@ function refuseUnknown(env: Environment): void {
 function explain(error: z.ZodError, given: Environment): string {
   const issue = error.issues[0];
   const name = String(issue?.path[0]);
-  // An address may hold a password, and this sentence ends up in logs.
-  const value = (given[name] ?? "").replace(/:[^:@/]*@/, ":…@");
+  // An address may hold a password, a header a key, and this sentence ends up in logs.
+  const value = name.endsWith("_HEADERS") ? "…" : (given[name] ?? "").replace(/:[^:@/]*@/, ":…@");
   return `${name} is "${value}", but must be ${issue?.message}.`;
 }
 

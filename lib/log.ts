@@ -1,5 +1,6 @@
 import pino from "pino";
 import { getLogLevel } from "./config";
+import { serializeError } from "./serialize-error";
 
 /**
  * One JSON line per event on standard output: `log.info({ executionId }, "execution claimed")`. The message is constant
@@ -11,5 +12,5 @@ export const log: pino.Logger = pino({
   messageKey: "message",
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: (label) => ({ level: label }) },
-  serializers: { error: pino.stdSerializers.err },
+  serializers: { error: (error) => serializeError(error) },
 });

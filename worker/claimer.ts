@@ -4,6 +4,7 @@ import {
   type ClaimInput,
   claimExecutions,
 } from "@/lib/engine/claim-executions";
+import type { WorkerMetrics } from "./metrics";
 import type { WorkerDatabase } from "./worker-database";
 
 /** Of four claimed executions one may go to work that has waited beyond the starvation bound. */
@@ -32,6 +33,7 @@ type Options = {
   onClaimed: (claimed: ClaimedExecution, askedAt: number) => void;
   /** The answer came so late that the lease can hardly be trusted. */
   onClaimedLate: (claimed: ClaimedExecution) => void;
+  metrics: WorkerMetrics | null;
 };
 
 /** Fills the free slots: by polling, and along with completions that free some. */
@@ -76,8 +78,10 @@ export class Claimer {
   take(ask: Ask, { executions, nextDueInMs }: Claim): number {
     this.drop(ask);
     this.#claimedCount += executions.length;
-    const { leaseSeconds, intervalMs, onClaimed, onClaimedLate } = this.#options;
-    const isLate = performance.now() - ask.askedAt > leaseSeconds * 1000 * MAX_CLAIM_SHARE;
+    const { leaseSeconds, intervalMs, onClaimed, onClaimedLate, metrics } = this.#options;
+    const tookMs = performance.now() - ask.askedAt;
+    metrics?.claimed(executions.length, tookMs);
+    const isLate = tookMs > leaseSeconds * 1000 * MAX_CLAIM_SHARE;
     for (const execution of executions)
       if (isLate) onClaimedLate(execution);
       else onClaimed(execution, ask.askedAt);

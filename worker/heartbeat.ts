@@ -39,6 +39,11 @@ export class Heartbeat {
     if (this.#watch) clearInterval(this.#watch);
   }
 
+  /** Since the last answered heartbeat was sent. */
+  ageMs(): number {
+    return performance.now() - this.#confirmedAt;
+  }
+
   /** The poll of the heartbeat loop. */
   async poll(): Promise<number> {
     const { database, workerId, held, leaseMs, intervalMs } = this.#options;

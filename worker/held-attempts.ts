@@ -20,9 +20,14 @@ export class HeldAttempts {
     return this.#held.size;
   }
 
+  /** Slots in which work is going on. */
+  get slotsUsed(): number {
+    return this.#held.size - this.#freed;
+  }
+
   /** How many more attempts may start. What is not recorded yet may not pile up either. */
   countFree(slots: number): number {
-    return Math.min(slots - (this.#held.size - this.#freed), 2 * slots - this.#held.size);
+    return Math.min(slots - this.slotsUsed, 2 * slots - this.#held.size);
   }
 
   /** The work of these attempts has ended: their slots are free before their ends are recorded. */

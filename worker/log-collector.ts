@@ -16,6 +16,8 @@ export type LogCollector = {
   finish: () => LogChunk[];
   /** The last lines so far, at most 50 of them, without marks: what an error shows. */
   lastLines: (count: number) => string[];
+  /** Bytes between head and tail that are not kept. */
+  droppedBytes: () => number;
 };
 
 type Options = {
@@ -82,5 +84,6 @@ export function createLogCollector({ secrets, maxBytes = MAX_LOG_BYTES }: Option
       return [...takeChunks(), ...tail.close()];
     },
     lastLines: (count) => (count > 0 ? recent.slice(-count) : []),
+    droppedBytes: tail.droppedBytes,
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { appendLogs } from "@/lib/engine/append-logs";
 import { createLogCollector, type LogChunk, type LogCollector } from "./log-collector";
+import type { WorkerMetrics } from "./metrics";
 import type { OutputStream } from "./runners/runner";
 import type { WorkerDatabase } from "./worker-database";
 
@@ -18,6 +19,7 @@ export class LogWriter {
   readonly #target: { executionId: string; attempt: number };
   readonly #secrets: readonly string[];
   readonly #log: Logger;
+  readonly #metrics: WorkerMetrics | null;
   #collector: LogCollector | null = null;
   #timer: NodeJS.Timeout | null = null;
   #unwritten: LogChunk[] = [];
@@ -29,12 +31,15 @@ export class LogWriter {
     target: { executionId: string; attempt: number };
     /** Values that must not be stored. */
     secrets: readonly string[];
+    /** Names the attempt on each line. */
     log: Logger;
+    metrics: WorkerMetrics | null;
   }) {
     this.#database = options.database;
     this.#target = options.target;
     this.#secrets = options.secrets;
     this.#log = options.log;
+    this.#metrics = options.metrics;
   }
 
   write(stream: OutputStream, chunk: Uint8Array): void {
@@ -53,13 +58,19 @@ export class LogWriter {
     if (!this.#collector) return;
     if (this.#timer) clearInterval(this.#timer);
     await this.#writing;
-    this.#unwritten.push(...this.#collector.finish());
+    await this.#writeRest(this.#collector);
+    const dropped = this.#collector.droppedBytes() + sizeOf(this.#unwritten);
+    this.#metrics?.logged({ stored: 0, dropped });
+  }
+
+  async #writeRest(collector: LogCollector): Promise<void> {
+    this.#unwritten.push(...collector.finish());
     const end = performance.now() + FINISH_MS;
     while (this.#unwritten.length > 0 && performance.now() < end) {
       if (await this.#write(null)) return;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
-    if (this.#unwritten.length > 0) this.#log.warn(this.#target, "output given up");
+    if (this.#unwritten.length > 0) this.#log.warn("output given up");
   }
 
   #tick(): void {
@@ -79,10 +90,15 @@ export class LogWriter {
     try {
       await this.#database.run((db) => appendLogs(db, { ...this.#target, chunks, preview }));
       this.#unwritten = this.#unwritten.slice(chunks.length);
+      this.#metrics?.logged({ stored: sizeOf(chunks), dropped: 0 });
       return true;
     } catch (error) {
-      this.#log.debug({ error, ...this.#target }, "writing output failed");
+      this.#log.debug({ error }, "writing output failed");
       return false;
     }
   }
+}
+
+function sizeOf(chunks: readonly LogChunk[]): number {
+  return chunks.reduce((bytes, { content }) => bytes + Buffer.byteLength(content), 0);
 }

@@ -5,6 +5,7 @@ export class Poller {
   readonly #name: string;
   readonly #poll: () => Promise<number>;
   readonly #log: Logger;
+  readonly #onFailure: (name: string) => void;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
   /** The moment, by this process's clock, at which it wakes by itself. */
@@ -13,10 +14,17 @@ export class Poller {
   #isStopped = false;
   #failures = 0;
 
-  constructor(options: { name: string; poll: () => Promise<number>; log: Logger }) {
+  constructor(options: {
+    name: string;
+    poll: () => Promise<number>;
+    log: Logger;
+    /** Told the loop's name at each failure. */
+    onFailure?: (name: string) => void;
+  }) {
     this.#name = options.name;
     this.#poll = options.poll;
     this.#log = options.log;
+    this.#onFailure = options.onFailure ?? (() => {});
   }
 
   start(): void {
@@ -78,6 +86,7 @@ export class Poller {
       return delay;
     } catch (error) {
       this.#failures++;
+      this.#onFailure(this.#name);
       if (this.#failures === 1 || this.#failures % 20 === 0)
         this.#log.warn({ loop: this.#name, error, failures: this.#failures }, "poll failed");
       // What woke it meanwhile would only fail again at once.

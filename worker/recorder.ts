@@ -10,6 +10,7 @@ import { type Completion, completeAttempts } from "@/lib/engine/complete-attempt
 import { type AttemptReport, recordOrdinary, recordOthers } from "@/lib/engine/record-attempts";
 import type { AttemptRef } from "@/lib/engine/reported-attempts";
 import type { Ask } from "./claimer";
+import type { WorkerMetrics } from "./metrics";
 import type { WorkerDatabase } from "./worker-database";
 
 export type ReportResult = "recorded" | "lost";
@@ -48,6 +49,7 @@ type Options = {
   isFenced: () => boolean;
   exchange: SlotExchange;
   log: Logger;
+  metrics: WorkerMetrics | null;
 };
 
 /**
@@ -153,7 +155,8 @@ export class Recorder {
       this.#failures = 0;
     } catch (error) {
       this.#failures++;
-      const { log } = this.#options;
+      const { log, metrics } = this.#options;
+      metrics?.recordingFailed();
       if (this.#failures === 1) log.warn({ error, reports: batch.length }, "recording failed");
       const left =
         this.#failures >= 2 && !mayPass(error) ? await this.#writeOneByOne(batch) : batch;
@@ -162,13 +165,15 @@ export class Recorder {
   }
 
   async #write(batch: Pending[]): Promise<void> {
-    const { hotDatabase, database, actor } = this.#options;
+    const { hotDatabase, database, actor, metrics } = this.#options;
     const reports = batch.map(toReport);
+    const askedAt = performance.now();
     const recorded = await hotDatabase.run((db) =>
       recordOrdinary(db, { reports, actor }, (attempts) => this.#complete(db, attempts)),
     );
     const others = reports.filter(({ executionId }) => !recorded.has(executionId));
     const answers = await database.run((db) => recordOthers(db, { reports: others, actor }));
+    metrics?.recorded(batch.length, performance.now() - askedAt);
     const lost = new Set(answers.filter((a) => a.answer === "lost").map((a) => a.executionId));
     for (const each of batch) answer(each, lost.has(each.ref.executionId) ? "lost" : "recorded");
   }
@@ -203,7 +208,8 @@ export class Recorder {
         if (mayPass(error)) left.push(each);
         else if (each.isReplaced) answer(each, "lost");
         else {
-          this.#options.log.error({ error, executionId: each.ref.executionId }, "report refused");
+          const { executionId, runId, attempt } = each.ref;
+          this.#options.log.error({ error, executionId, runId, attempt }, "report refused");
           left.push({ ...each, end: refusedEnd, isReplaced: true });
         }
       }

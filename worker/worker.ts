@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import type { Logger } from "pino";
 import { v7 as uuidv7 } from "uuid";
 import type { Config } from "@/lib/config";
 import { hotSettings } from "@/lib/db/prepared";
@@ -6,25 +7,39 @@ import { isSchemaNewer } from "@/lib/db/schema-version";
 import type { ClaimedExecution } from "@/lib/engine/claim-executions";
 import { Hooks } from "@/lib/engine/hooks";
 import { drainWorker, registerWorker, stopWorker } from "@/lib/engine/register-worker";
-import { rescueExecutions } from "@/lib/engine/rescue-executions";
+import { type RescuedAttempt, rescueExecutions } from "@/lib/engine/rescue-executions";
 import { log as rootLog } from "@/lib/log";
 import { AttemptControl } from "./attempt-control";
 import { Claimer } from "./claimer";
 import { Heartbeat } from "./heartbeat";
 import { HeldAttempts } from "./held-attempts";
 import { listen } from "./listener";
+import type { WorkerMetrics } from "./metrics";
 import { Poller } from "./poller";
 import { Recorder } from "./recorder";
-import { runExecution } from "./run-execution";
+import {
+  callPostHooks,
+  logAbout,
+  recordEnd,
+  runExecution,
+  type TraceparentOf,
+} from "./run-execution";
 import type { Runner } from "./runners/runner";
 import { WorkerDatabase } from "./worker-database";
 
 export type WorkerOptions = {
+  /** A new one unless given. */
+  id?: string;
+  log?: Logger;
   databaseUrl: string;
   runner: Runner;
   hooks?: Hooks;
   /** The schema has become newer than this program: the worker must be stopped. */
   onOutdated?: () => void;
+  /** Filled while the worker works; nobody looks unless given. */
+  metrics?: WorkerMetrics | null;
+  /** What a command is told of the trace its attempt belongs to; nothing unless given. */
+  traceparentOf?: TraceparentOf | null;
   config: Pick<
     Config,
     | "maxConcurrentExecutions"
@@ -48,9 +63,11 @@ const FAREWELL_MS = 5000;
 
 /** The process that executes: claims what is ready, runs it, records how it ended, and sweeps up after dead workers. */
 export class Worker {
-  readonly id = uuidv7();
+  readonly id: string;
   readonly #options: WorkerOptions;
-  readonly #log = rootLog.child({ workerId: this.id });
+  readonly #hooks: Hooks;
+  readonly #log: Logger;
+  readonly #metrics: WorkerMetrics | null;
   readonly #held = new HeldAttempts();
   readonly #database: WorkerDatabase;
   readonly #hotDatabase: WorkerDatabase;
@@ -61,12 +78,18 @@ export class Worker {
   readonly #claimer: Claimer;
   readonly #pollers: { claim: Poller; heartbeat: Poller; sweep: Poller };
   #listener: { close: () => Promise<void> } | null = null;
+  /** Hooks that are being told of what the sweep has ended. */
+  #afterSweep = Promise.resolve();
   #isDraining = false;
   #farewell: Promise<void> | null = null;
 
   constructor(options: WorkerOptions) {
     const { databaseUrl, config } = options;
+    this.id = options.id ?? uuidv7();
+    this.#log = options.log ?? rootLog.child({ workerId: this.id });
     this.#options = options;
+    this.#hooks = options.hooks ?? new Hooks();
+    this.#metrics = options.metrics ?? null;
     this.#database = new WorkerDatabase(databaseUrl, { name: "worker", max: 6 });
     this.#hotDatabase = new WorkerDatabase(databaseUrl, HOT);
     this.#exchangeDatabase = new WorkerDatabase(databaseUrl, EXCHANGE);
@@ -94,9 +117,15 @@ export class Worker {
         drop: (ask) => this.#claimer.drop(ask),
       },
       log: this.#log,
+      metrics: this.#metrics,
     });
     this.#claimer = this.#createClaimer();
     this.#pollers = this.#createPollers();
+    this.#metrics?.watch({
+      heartbeatAgeMs: () => this.#heartbeat.ageMs(),
+      slots: () => config.maxConcurrentExecutions,
+      slotsUsed: () => this.#held.slotsUsed,
+    });
   }
 
   async start(): Promise<void> {
@@ -185,10 +214,13 @@ export class Worker {
 
   #createPollers() {
     const log = this.#log;
+    const onFailure = (loop: string) => this.#metrics?.pollFailed(loop);
+    const create = (name: string, poll: () => Promise<number>) =>
+      new Poller({ name, poll, log, onFailure });
     return {
-      claim: new Poller({ name: "claim", poll: () => this.#claimer.poll(), log }),
-      heartbeat: new Poller({ name: "heartbeat", poll: () => this.#heartbeat.poll(), log }),
-      sweep: new Poller({ name: "sweep", poll: () => this.#sweep(), log }),
+      claim: create("claim", () => this.#claimer.poll()),
+      heartbeat: create("heartbeat", () => this.#heartbeat.poll()),
+      sweep: create("sweep", () => this.#sweep()),
     };
   }
 
@@ -205,6 +237,7 @@ export class Worker {
         this.#canClaim() ? this.#held.countFree(config.maxConcurrentExecutions) : 0,
       onClaimed: (claimed, askedAt) => this.#run(claimed, askedAt),
       onClaimedLate: (claimed) => this.#giveBack(claimed),
+      metrics: this.#metrics,
     });
   }
 
@@ -213,21 +246,25 @@ export class Worker {
   }
 
   #giveBack(claimed: ClaimedExecution): void {
-    this.#log.warn({ executionId: claimed.executionId }, "claim answered too late");
-    void this.#recorder.ended(claimed, { kind: "released" });
+    const log = logAbout(this.#log, claimed);
+    log.warn("claim answered too late");
+    const context = { recorder: this.#recorder, hooks: this.#hooks, log, metrics: this.#metrics };
+    void recordEnd(context, claimed, { kind: "released" });
   }
 
   #run(claimed: ClaimedExecution, leasedSince: number): void {
-    const { runner, hooks = new Hooks(), config } = this.#options;
+    const { runner, config } = this.#options;
     const control = new AttemptControl();
     const context = {
       database: this.#database,
       recorder: this.#recorder,
       runner,
-      hooks,
+      hooks: this.#hooks,
       secrets: config.secrets,
       graceMs: config.cancelGraceSeconds * 1000,
       log: this.#log,
+      metrics: this.#metrics,
+      traceparentOf: this.#options.traceparentOf ?? null,
     };
     const done = runExecution(context, claimed, control).finally(() => {
       // One that completed has handed its slot on already.
@@ -243,7 +280,17 @@ export class Worker {
     const rescued = await this.#database.run((db) =>
       rescueExecutions(db, { overdueSeconds, actorId: this.id }),
     );
-    if (rescued > 0) this.#log.warn({ rescued }, "attempts rescued");
+    if (rescued.length > 0) this.#log.warn({ rescued: rescued.length }, "attempts rescued");
+    this.#afterSweep = this.#afterSweep.then(() => this.#tellHooks(rescued));
     return sweepIntervalSeconds * 1000 * (0.9 + Math.random() * 0.2);
+  }
+
+  /** One call at a time, beside the sweep: hooks that hang must not keep it from the next attempts. */
+  async #tellHooks(rescued: readonly RescuedAttempt[]): Promise<void> {
+    for (const { message, ...attempt } of rescued) {
+      const log = logAbout(this.#log, attempt);
+      log.warn("attempt swept");
+      await callPostHooks({ hooks: this.#hooks, log }, attempt, { outcome: "swept", message });
+    }
   }
 }

@@ -56,6 +56,6 @@ async function runAction<S extends z.ZodType<object>, T>(call: {
     const data = await call.work(getWebClient().db, { ...input, actor });
     return { ok: true, data };
   } catch (error) {
-    return { ok: false, error: describeError(error, `action ${permission}`) };
+    return { ok: false, error: describeError(error, `action ${permission}`, call.input) };
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { EngineError } from "@/lib/domain/errors";
+import { log } from "@/lib/log";
 import { describeError, statusOf } from "./describe-error";
 
 vi.hoisted(() => vi.stubEnv("LOG_LEVEL", "silent"));
@@ -78,4 +79,15 @@ it("names a fault by an id and nothing else", () => {
 
   expect(code).toBe("internal");
   expect(message).toMatch(/^Something went wrong \(id [0-9a-f-]{36}\)\.$/);
+});
+
+it("logs a fault once, with the run and the execution it was about and nothing else of the input", () => {
+  const lines = vi.spyOn(log, "error");
+  const error = new Error("broken");
+  const input = { executionId: "e-1", runId: "r-1", name: "secret", more: { runId: "r-2" } };
+
+  describeError(error, "test", input);
+
+  const line = { error, id: expect.any(String), door: "test", executionId: "e-1", runId: "r-1" };
+  expect(lines.mock.calls).toEqual([[line, "request failed"]]);
 });

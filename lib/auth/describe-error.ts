@@ -6,17 +6,18 @@ import { log } from "@/lib/log";
 
 /**
  * What the caller is told of an error. Refusals are told as they are; errors of the database in words of our own; anything
- * else is logged here, once, and named by an id. Neither SQL nor a stack nor a path of this machine ever leaves.
+ * else is logged here, once, and named by an id; of `about`, the input, the log keeps the ids of run and execution. Neither SQL nor a stack nor a path of this machine ever leaves.
  */
-export function describeError(error: unknown, door: string): ActionError {
+export function describeError(error: unknown, door: string, about: unknown = {}): ActionError {
   if (error instanceof EngineError) {
     return { code: error.code, message: error.message, details: error.details };
   }
   const state = sqlStateOf(error) ?? "";
   const refusal = isDatabaseUnavailable(error) ? UNAVAILABLE : refusalOf(state);
-  if (refusal === null) return describeFault(error, door);
+  const at = { door, ...idsOf(about) };
+  if (refusal === null) return describeFault(error, at);
   // Schemas and engine should have refused it in better words, or the database is in trouble.
-  log.warn({ door, state }, "database refused a request");
+  log.warn({ ...at, state }, "database refused a request");
   return { ...refusal, details: [] };
 }
 
@@ -55,8 +56,17 @@ function refusalOf(state: string): Refusal | null {
     : null;
 }
 
-function describeFault(error: unknown, door: string): ActionError {
+/** The run and the execution that a request was about. */
+function idsOf(about: unknown): Record<string, string> {
+  if (typeof about !== "object" || about === null) return {};
+  const named = Object.entries(about).filter(
+    ([name]) => name === "runId" || name === "executionId",
+  );
+  return Object.fromEntries(named.filter(([, id]) => typeof id === "string" && id.length < 40));
+}
+
+function describeFault(error: unknown, at: { door: string }): ActionError {
   const id = randomUUID();
-  log.error({ error, id, door }, "request failed");
+  log.error({ error, id, ...at }, "request failed");
   return { code: "internal", message: `Something went wrong (id ${id}).`, details: [] };
 }

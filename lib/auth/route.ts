@@ -37,14 +37,15 @@ export function route<S extends z.ZodType>(
   work: (input: RouteInput<S>) => Promise<unknown>,
 ): (request: Request, context?: RouteContext) => Promise<Response> {
   return async (request, context) => {
+    let params = {};
     try {
       const { actor } = guard(request, options.permission);
-      const params = (await context?.params) ?? {};
+      params = (await context?.params) ?? {};
       const input = parseInput(schema, mergeParams(params, await readInput(request, options)));
       const answer = await work({ db: getWebClient().db, input, actor, request });
       return answer instanceof Response ? secure(answer) : answerJson(answer);
     } catch (error) {
-      return answerError(error, request);
+      return answerError(error, request, params);
     }
   };
 }
@@ -83,9 +84,9 @@ function answerJson(answer: unknown): Response {
   return secure(Response.json(answer));
 }
 
-function answerError(error: unknown, request: Request): Response {
+function answerError(error: unknown, request: Request, params: object): Response {
   const door = `${request.method} ${new URL(request.url).pathname}`;
-  const { code, message, details } = describeError(error, door);
+  const { code, message, details } = describeError(error, door, params);
   const path = details[0]?.path;
   const body = { error: { code, message, ...(path && { path }), details } };
   const response = secure(Response.json(body, { status: statusOf(code) }));

@@ -18,6 +18,8 @@ export type ClaimedExecution = {
   metadata: unknown;
   /** Milliseconds until the attempt times out, as the database sees it. */
   timeoutMs: number;
+  /** Milliseconds from the moment it was ready and due until it was claimed, as the database sees it. */
+  waitedMs: number;
 };
 
 export type ClaimInput = {
@@ -71,7 +73,7 @@ export function claimStatement(input: ClaimInput & { announcesRest: boolean }): 
         started_at = coalesce(e.started_at, clock.at)
       from clock
       where e.id = any(array(select id from chosen))
-      returning e.id, e.run_id, e.project_id, e.task_key, e.task_name, e.priority, e.due_at, e.status, e.attempt,
+      returning e.id, e.run_id, e.project_id, e.task_key, e.task_name, e.priority, e.due_at, e.ready_at, e.status, e.attempt,
         e.lease_token, e.worker_id, e.workflow_type, e.workflow_params, e.metadata, e.timeout_seconds, clock.at as claimed_at
     ),
     opened as (
@@ -90,7 +92,7 @@ export function claimStatement(input: ClaimInput & { announcesRest: boolean }): 
     ),
     rest as (select case when (select count(*) from claimed) < ${limit}::int then (${nextDue}) end as next_due_ms)
     select id, run_id, project_id, task_key, task_name, attempt, lease_token, workflow_type, workflow_params, metadata,
-      timeout_seconds, next_due_ms, (select count(*) from changed), (select count(*) from woken)
+      timeout_seconds, (extract(epoch from claimed_at - greatest(due_at, ready_at)) * 1000)::float8 as waited_ms, next_due_ms, (select count(*) from changed), (select count(*) from woken)
     from rest left join claimed on true order by priority desc, due_at, id`;
 }
 
@@ -152,6 +154,7 @@ type ClaimedRow = {
   workflow_params: unknown;
   metadata: unknown;
   timeout_seconds: number;
+  waited_ms: number;
 };
 
 /** The statement answers one row at least, which is empty when it took nothing. */
@@ -172,5 +175,6 @@ function toClaimed(row: ClaimedRow): ClaimedExecution {
     workflowParams: row.workflow_params,
     metadata: row.metadata,
     timeoutMs: row.timeout_seconds * 1000,
+    waitedMs: row.waited_ms,
   };
 }

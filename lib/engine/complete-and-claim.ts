@@ -17,7 +17,10 @@ export async function completeAndClaim(
     completeStatement({ ...input, wakesWorkers: false }),
     claimStatement({ ...input.claim, announcesRest: true }),
   ]);
-  return { completed: mapValue(completed, readCompleted), claimed: mapValue(claimed, readClaim) };
+  return {
+    completed: mapValue(completed, (rows) => readCompleted(rows, { ...input, tx: null })),
+    claimed: mapValue(claimed, readClaim),
+  };
 }
 
 type Outcome<T> = PromiseSettledResult<T>;

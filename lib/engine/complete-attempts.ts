@@ -4,6 +4,7 @@ import type { Db } from "@/lib/db/database";
 import { prepared } from "@/lib/db/prepared";
 import type { Actor } from "@/lib/domain/actor";
 import type { Result } from "@/lib/domain/result";
+import { noteEndings } from "./endings";
 import { notifyRuns } from "./notify-change";
 import { type ReportedAttempt, reportRows } from "./reported-attempts";
 import { runStatusSql } from "./run-counts";
@@ -25,12 +26,25 @@ export async function completeAttempts(
   input: { attempts: readonly Completion[]; actor: Actor },
 ): Promise<Set<string>> {
   if (input.attempts.length === 0) return new Set();
-  return readCompleted(await db.execute(completeStatement({ ...input, wakesWorkers: true })));
+  const answer = await db.execute(completeStatement({ ...input, wakesWorkers: true }));
+  return readCompleted(answer, { ...input, tx: db });
 }
 
-/** The ids in the answer to `completeStatement`. */
-export function readCompleted(rows: readonly unknown[]): Set<string> {
-  return new Set((rows as { id: string }[]).map(({ id }) => id)); // what its last lines select
+/** The ids in the answer to `completeStatement`; also tells of what it has ended, at once where `tx` is null. */
+export function readCompleted(
+  answer: readonly unknown[],
+  { attempts, actor, tx }: { attempts: readonly Completion[]; actor: Actor; tx: Db | null },
+): Set<string> {
+  const rows = answer as { id: string; ended_runs: string[] | null }[]; // what its last lines select
+  const completed = new Set(rows.map(({ id }) => id));
+  noteEndings(tx, () => ({
+    actor,
+    attempts: attempts
+      .filter(({ executionId }) => completed.has(executionId))
+      .map(({ executionId, attempt }) => ({ executionId, attempt, outcome: "COMPLETED" })),
+    runIds: rows[0]?.ended_runs ?? [],
+  }));
+  return completed;
 }
 
 /** The statement of `completeAttempts`. `wakesWorkers`: whether workers are to be told of what it releases. */
@@ -101,8 +115,10 @@ export function completeStatement(input: {
           when r.completed_count + c.n + r.failed_count + r.cancelled_count = r.total_count then clock.at end
       from (select run_id, count(*)::int as n from completed group by run_id) c, clock
       where r.id = c.run_id
+      returning r.id, r.finished_at
     ),
     changed as (${notifyRuns("completed")}),
     woken as (select pg_notify(${channels.queue}, '') where ${wakesWorkers}::boolean and exists (select from released))
-    select id, (select count(*) from changed), (select count(*) from woken) from completed`;
+    select id, (select count(*) from changed), (select count(*) from woken),
+      (select json_agg(id) from counted where finished_at is not null) as ended_runs from completed`;
 }

@@ -18,9 +18,13 @@ export type PreExecutionHook = (
 ) => // biome-ignore lint/suspicious/noConfusingVoidType: a hook that answers nothing is the usual one
 Promise<Veto | void> | Veto | void;
 
-/** How the attempt ended, for post-execution hooks. */
+/**
+ * How the attempt ended, for post-execution hooks. `released`: its worker gave it back. `lost`: this worker no longer holds
+ * it, and what became of it is recorded by another. `swept`: it was another worker's, which is gone, and this one has
+ * recorded its end.
+ */
 export type HookOutcome = {
-  outcome: "completed" | "failed" | "cancelled" | "released" | "lost";
+  outcome: "completed" | "failed" | "cancelled" | "released" | "lost" | "swept";
   message: string | null;
 };
 
@@ -29,15 +33,20 @@ export type PostExecutionHook = (
   signal: AbortSignal,
 ) => Promise<void> | void;
 
-/** How the pre-execution hooks ended. `failed`: one threw, or took longer than the limit. */
+/** How the pre-execution hooks ended. `failed`: one threw, or took longer than the limit. `stopped`: the attempt was. */
 export type PreHookResult =
   | { kind: "passed" }
   | { kind: "vetoed"; reason: string }
-  | { kind: "failed"; message: string };
+  | { kind: "failed"; message: string }
+  | { kind: "stopped" };
 
 const DEFAULT_LIMIT_MS = 10_000;
 
-/** Code called before and after every attempt of this process's worker: in order, awaited, each with a time limit. */
+/**
+ * Code called before and after every attempt of this process's worker: in order, awaited, each with a time limit. A hook
+ * that is given up is told by its signal; whatever it does later counts for nothing. Only a hook that never lets go of the
+ * thread cannot be given up.
+ */
 export class Hooks {
   readonly #pre: PreExecutionHook[] = [];
   readonly #post: PostExecutionHook[] = [];
@@ -52,17 +61,23 @@ export class Hooks {
     this.#pre.push(hook);
   }
 
-  /** Called on every ending, after it is recorded; it cannot change the status. */
+  /**
+   * Called on every ending that this process sees, after it is recorded; it cannot change the status. An attempt can end in
+   * two processes: `lost` in the one that was cut off, `swept` in the one that has recorded it. A process that is killed
+   * calls nothing.
+   */
   addPostExecutionHook(hook: PostExecutionHook): void {
     this.#post.push(hook);
   }
 
-  async runPreExecution(context: HookContext): Promise<PreHookResult> {
+  /** Asks the hooks one after the other; gives the one that is asked up when the attempt is to stop. */
+  async runPreExecution(context: HookContext, stop: AbortSignal): Promise<PreHookResult> {
     for (const hook of this.#pre) {
       try {
-        const answer = await this.#limited((signal) => hook(context, signal));
+        const answer = await this.#limited((signal) => hook(context, signal), stop);
         if (answer) return { kind: "vetoed", reason: answer.veto };
       } catch (error) {
+        if (stop.aborted) return { kind: "stopped" };
         return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
       }
     }
@@ -82,19 +97,25 @@ export class Hooks {
     return errors;
   }
 
-  async #limited<T>(call: (signal: AbortSignal) => T | Promise<T>): Promise<T> {
+  async #limited<T>(call: (signal: AbortSignal) => T | Promise<T>, stop?: AbortSignal): Promise<T> {
     const controller = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        controller.abort();
-        reject(new Error(`The hook took longer than ${this.#limitMs} ms.`));
-      }, this.#limitMs);
+    const giveUp = () => controller.abort(new Error("The attempt was stopped."));
+    const timer = setTimeout(
+      () => controller.abort(new Error(`The hook took longer than ${this.#limitMs} ms.`)),
+      this.#limitMs,
+    );
+    stop?.addEventListener("abort", giveUp);
+    if (stop?.aborted) giveUp();
+    const { signal } = controller;
+    const givenUp = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
     });
     try {
-      return await Promise.race([call(controller.signal), limit]);
+      signal.throwIfAborted();
+      return await Promise.race([call(signal), givenUp]);
     } finally {
       clearTimeout(timer);
+      stop?.removeEventListener("abort", giveUp);
     }
   }
 }

@@ -93,7 +93,10 @@ async function startClaimed(options: { leaseSeconds?: number } = {}) {
 
 const expire = ({ executionId }: ClaimedExecution) =>
   test.sql`update executions set lease_expires_at = now() - interval '1 s' where id = ${executionId}`;
-const rescue: Work<number> = (db) => rescueExecutions(db, { overdueSeconds: 40, actorId: "sweep" });
+const rescue: Work<number> = async (db) => {
+  const rescued = await rescueExecutions(db, { overdueSeconds: 40, actorId: "sweep" });
+  return rescued.length;
+};
 
 const statusOf = async (executionId: string) => {
   const [row] = await test.sql`select status from executions where id = ${executionId}`;

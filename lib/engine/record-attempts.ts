@@ -98,7 +98,7 @@ export async function recordOthers(db: Db, { reports, actor }: Input): Promise<R
   });
 }
 
-type EndedAttempt = { execution: Execution; end: AttemptEnd };
+export type EndedAttempt = { execution: Execution; end: AttemptEnd };
 
 function endsOf(reports: readonly AttemptReport[], held: Map<string, Execution>): EndedAttempt[] {
   return reports.flatMap((report) => {

@@ -1,23 +1,27 @@
 import { and, asc, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { executions, runs as runsTable } from "@/lib/db/schema/executions";
-import type { AttemptEnd } from "@/lib/domain/ending";
+import type { Failure } from "@/lib/domain/failure";
+import type { HookContext } from "./hooks";
 import type { Execution } from "./locks";
-import { endAttempts } from "./record-attempts";
+import { type EndedAttempt, endAttempts } from "./record-attempts";
 import { transact } from "./transaction";
 
 /** Runs that one sweep takes at most; the next one takes the rest. */
 const MAX_RUNS = 50;
 
+/** An attempt whose end the sweep has recorded, and why it ended. */
+export type RescuedAttempt = HookContext & { message: string };
+
 /**
  * The sweep: ends attempts whose lease has expired, and attempts far beyond their deadline whose worker still sends
- * heartbeats but does not end them. Returns how many were ended. Several sweeps at once share the runs among themselves;
+ * heartbeats but does not end them. Returns those that were ended. Several sweeps at once share the runs among themselves;
  * a run that somebody has locked is left to the next sweep.
  */
 export async function rescueExecutions(
   db: Db,
   input: { overdueSeconds: number; actorId: string },
-): Promise<number> {
+): Promise<RescuedAttempt[]> {
   const isOverdue = and(
     isNotNull(executions.leaseToken),
     or(
@@ -31,7 +35,7 @@ export async function rescueExecutions(
       .from(executions)
       .where(isOverdue)
       .limit(MAX_RUNS);
-    if (candidates.length === 0) return 0;
+    if (candidates.length === 0) return [];
     const locked = await tx
       .select()
       .from(runsTable)
@@ -44,7 +48,7 @@ export async function rescueExecutions(
       .orderBy(asc(runsTable.id))
       .for("update", { skipLocked: true });
     const runs = new Map(locked.map((run) => [run.id, run]));
-    if (runs.size === 0) return 0;
+    if (runs.size === 0) return [];
     // Asked again under the lock: a heartbeat or a completion may have come in between.
     const overdue = await tx
       .select({
@@ -55,24 +59,29 @@ export async function rescueExecutions(
       .where(and(isOverdue, inArray(executions.runId, [...runs.keys()])))
       .orderBy(asc(executions.id))
       .for("update", { of: executions, skipLocked: true });
-    const ends = overdue.map(({ execution, isLate }) => ({
+    const rescued = overdue.map(({ execution, isLate }) => ({
       execution,
-      end: isLate ? timedOut(execution) : lost(),
+      failure: isLate ? timedOut(execution) : lost(),
     }));
+    const ends = rescued.map(({ execution, failure }): EndedAttempt => {
+      return { execution, end: { kind: "failed", failure } };
+    });
     await endAttempts(tx, { ends, runs, actor: { type: "system", id: input.actorId } });
-    return ends.length;
+    return rescued.map(({ execution, failure: { message } }) => toRescued(execution, message));
   });
 }
 
-function timedOut(execution: Execution): AttemptEnd {
+function timedOut(execution: Execution): Failure {
   const message = `The attempt took longer than ${execution.timeoutSeconds} s and its worker did not end it.`;
-  return { kind: "failed", failure: { class: "timeout", message, exitCode: null, signal: null } };
+  return { class: "timeout", message, exitCode: null, signal: null };
 }
 
-function lost(): AttemptEnd {
+function lost(): Failure {
   const message = "The worker stopped answering before the attempt ended.";
-  return {
-    kind: "failed",
-    failure: { class: "infrastructure", message, exitCode: null, signal: null },
-  };
+  return { class: "infrastructure", message, exitCode: null, signal: null };
+}
+
+function toRescued(execution: Execution, message: string): RescuedAttempt {
+  const { id, runId, projectId, taskKey, taskName, attempt, metadata } = execution;
+  return { executionId: id, runId, projectId, taskKey, taskName, attempt, metadata, message };
 }

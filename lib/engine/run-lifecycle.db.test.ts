@@ -199,7 +199,8 @@ describe("a lease", () => {
     const late = await only(first.claim());
     await test.sql`update executions set lease_expires_at = now() - interval '1 s' where id = ${late.executionId}`;
 
-    expect(await rescueExecutions(test.db, { overdueSeconds: 60, actorId: "sweep" })).toBe(1);
+    const rescued = await rescueExecutions(test.db, { overdueSeconds: 60, actorId: "sweep" });
+    expect(rescued).toMatchObject([{ executionId: late.executionId, taskKey: "a", attempt: 1 }]);
     expect((await statusesOf(test.sql, run.runId)).a).toBe("RETRYING");
     const again = await only(second.claim());
     expect(again.attempt).toBe(2);

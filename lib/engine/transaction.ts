@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { sqlStateOf } from "@/lib/db/sql-state";
+import { tellEndings } from "./endings";
 
 const MAX_TRIES = 5;
 /** Serialization failure, deadlock, lock timeout: the transaction did nothing and may be run again. */
@@ -14,7 +15,7 @@ export async function transact<T>(db: Db, work: (tx: Db) => Promise<T>): Promise
   if (isTransaction(db)) return work(db);
   for (let tries = 1; ; tries++) {
     try {
-      return await db.transaction(work);
+      return await tellEndings(work, (noted) => db.transaction(noted));
     } catch (error) {
       if (tries >= MAX_TRIES || !PASSING.has(sqlStateOf(error) ?? "")) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** tries * (0.5 + Math.random())));

@@ -7,6 +7,7 @@ import type { Failure } from "@/lib/domain/failure";
 import type { Reason } from "@/lib/domain/reason";
 import type { Result } from "@/lib/domain/result";
 import { canTransition, type ExecutionStatus, isFinal } from "@/lib/domain/status";
+import { noteEndings } from "./endings";
 import type { Execution, Run } from "./locks";
 import { MANY_RUNS } from "./notify-change";
 import { countRuns } from "./run-counts";
@@ -117,6 +118,13 @@ export async function applyTransitions(
     throw new Error(
       `${transitions.length} executions were locked but ${row?.changed} were changed.`,
     );
+  noteEndings(tx, () => ({
+    actor,
+    attempts: transitions.flatMap(({ execution, outcome }) =>
+      outcome ? [{ executionId: execution.id, attempt: execution.attempt, outcome }] : [],
+    ),
+    runIds: runRows.filter(({ is_final }) => is_final).map(({ id }) => id),
+  }));
 }
 
 function toRow(transition: Transition) {

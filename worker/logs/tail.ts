@@ -36,6 +36,7 @@ export function createTail(maxBytes: number) {
       const last = [kept.at(-1)?.chunk, block?.close()].filter((chunk) => chunk !== undefined);
       return last.length === 0 ? null : lastOf(last);
     },
+    droppedBytes: () => dropped.bytes,
     /** The remark about what was dropped, if anything was, and what is kept. */
     close: (): LogChunk[] => {
       closeBlock();

@@ -1,5 +1,6 @@
+import type { Logger } from "pino";
 import { type Config, ConfigError, isLoopback } from "@/lib/config";
-import { log } from "@/lib/log";
+import { log as rootLog } from "@/lib/log";
 import { searchPath } from "./dagger/session-environment";
 import { DaggerVersionError } from "./dagger/version";
 import { createDaggerRunner, type DaggerRunner } from "./dagger-runner";
@@ -25,19 +26,19 @@ const ENGINE_ANSWERS_WITHIN_MS = 10_000;
  * The runner of this worker: the configured one, or with `auto` Dagger when an engine answers and local processes when none
  * does. Throws a ConfigError when neither can be used. An engine that is configured but silent is waited for at run time.
  */
-export async function chooseRunner(config: RunnerConfig): Promise<Runner> {
-  if (config.runner === "process") return chooseProcesses(config, "RUNNER is process");
+export async function chooseRunner(config: RunnerConfig, log: Logger = rootLog): Promise<Runner> {
+  if (config.runner === "process") return chooseProcesses(config, "RUNNER is process", log);
 
   const cli = config.daggerCli ?? "dagger";
   if ((await findProgram(cli, searchPath(), process.cwd())) === null) {
     const reason = `there is no Dagger CLI "${cli}"`;
     if (config.runner === "dagger") throw new ConfigError(explainMissingCli(cli));
-    return chooseProcesses(config, reason);
+    return chooseProcesses(config, reason, log);
   }
 
   const { daggerRunnerHost: runnerHost, daggerConfigPath: configPath } = config;
   const dagger = await createDaggerRunner({ cli, runnerHost, configPath });
-  const trouble = await findTrouble(dagger);
+  const trouble = await findTrouble(dagger, log);
   if (trouble === null) return dagger;
   if (config.runner === "dagger" && !(trouble instanceof DaggerVersionError)) {
     log.warn({ runner: "dagger", reason: trouble.message }, "runner chosen, engine not reached");
@@ -45,7 +46,7 @@ export async function chooseRunner(config: RunnerConfig): Promise<Runner> {
   }
   await dagger.close();
   if (config.runner === "dagger") throw new ConfigError(trouble.message);
-  return chooseProcesses(config, trouble.message);
+  return chooseProcesses(config, trouble.message, log);
 }
 
 function explainMissingCli(cli: string): string {
@@ -53,7 +54,7 @@ function explainMissingCli(cli: string): string {
 }
 
 /** What keeps an engine from being used; null when it answers and fits. */
-async function findTrouble(dagger: DaggerRunner): Promise<Error | null> {
+async function findTrouble(dagger: DaggerRunner, log: Logger): Promise<Error | null> {
   try {
     const engineVersion = await dagger.checkEngine(ENGINE_ANSWERS_WITHIN_MS);
     log.info({ runner: "dagger", engineVersion }, "runner chosen");
@@ -63,12 +64,12 @@ async function findTrouble(dagger: DaggerRunner): Promise<Error | null> {
   }
 }
 
-async function chooseProcesses(config: RunnerConfig, reason: string): Promise<Runner> {
+async function chooseProcesses(config: RunnerConfig, reason: string, log: Logger): Promise<Runner> {
   if (!config.allowProcessRunner && !isLoopback(config.host)) {
     throw new ConfigError(
       `Tasks would run as processes of this machine (${reason}), but HOST is "${config.host}", so others could run commands here: configure a Dagger engine, or set ALLOW_PROCESS_RUNNER=true if that is meant.`,
     );
   }
   log.info({ runner: "process", reason }, "runner chosen");
-  return createProcessRunner({ dataDir: config.dataDir });
+  return createProcessRunner({ dataDir: config.dataDir, log });
 }

@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
+import type { Logger } from "pino";
 import { findHostVariableProblem } from "@/lib/domain/environment";
 import type { PipelineStep } from "@/lib/domain/pipeline";
+import { log as rootLog } from "@/lib/log";
 import type { Ending, Launched, Launcher } from "./process/launcher";
 import { findProgram, SYSTEM_PATH } from "./process/launcher";
 import { openOutputPipes } from "./process/output-pipes";
@@ -18,6 +20,7 @@ export type ProcessRunnerOptions = {
   path?: string;
   /** `auto` takes process namespaces where they work. */
   isolation?: "auto" | "group";
+  log?: Logger;
 };
 
 /**
@@ -28,7 +31,7 @@ export async function createProcessRunner(options: ProcessRunnerOptions): Promis
   const { dataDir, path = `${SYSTEM_PATH}:${dirname(process.execPath)}` } = options;
   const namespaces = options.isolation === "group" ? null : await findNamespaceLauncher();
   const launcher = namespaces ?? groupLauncher;
-  const folders = await openWorkFolders(dataDir);
+  const folders = await openWorkFolders(dataDir, options.log ?? rootLog);
 
   return {
     kind: "process",
@@ -41,7 +44,7 @@ export async function createProcessRunner(options: ProcessRunnerOptions): Promis
         try {
           return await perform({ request, folder, launcher, path });
         } finally {
-          await folders.remove(folder);
+          await folders.remove(folder, request.log);
         }
       } catch (error) {
         return toFailure(error);

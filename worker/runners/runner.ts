@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import type { ErrorClass } from "@/lib/domain/failure";
 import type { Pipeline } from "@/lib/domain/pipeline";
 
@@ -16,6 +17,10 @@ export type RunRequest = {
   killSignal: AbortSignal;
   /** Milliseconds between asking the work to end and killing it. */
   graceMs: number;
+  /** Trace context of the attempt (W3C), which the steps have in TRACEPARENT already; null when nothing is traced. */
+  traceparent?: string | null;
+  /** For what the outcome does not say; names the attempt on each line. */
+  log?: Logger;
   /** Called once, when image or program is ready and the first command starts: PREPARING becomes RUNNING. */
   onStarted: () => void;
   /** Called for every piece of output, in order, exactly as it arrived: not split into lines, any bytes. */

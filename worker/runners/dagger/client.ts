@@ -17,6 +17,8 @@ export type ClientOptions = {
   signal: AbortSignal;
   /** 32 hexadecimal digits; log records of the client's calls carry it. */
   traceId: string;
+  /** 16 hexadecimal digits: the span of that trace for which the client works. */
+  spanId?: string;
 };
 
 /** A client of one session with a signal and a trace of its own. The SDK's `connect` has neither and is shared. */
@@ -26,7 +28,7 @@ export async function openClient(session: DaggerSession, options: ClientOptions)
     fetch: createHttpFetch(options.signal),
     headers: {
       Authorization: authorization(session),
-      traceparent: `00-${options.traceId}-${options.traceId.slice(0, 16)}-01`,
+      traceparent: `00-${options.traceId}-${options.spanId ?? options.traceId.slice(0, 16)}-01`,
     },
   });
   // The SDK does not export its Connection class; a context only ever asks it for the GraphQL client.

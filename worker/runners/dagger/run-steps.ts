@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client, Container, Directory } from "@dagger.io/dagger";
@@ -10,6 +9,7 @@ import type { LogRecord } from "./log-records";
 import { findMissingCommand } from "./missing-command";
 import type { DaggerSession } from "./session";
 import { createStepOutput, type StepOutput } from "./step-output";
+import { stepTrace } from "./step-trace";
 
 /** Where the steps' shared file system is found in every container. */
 export const SHARED_FOLDER = "/work";
@@ -74,10 +74,10 @@ export async function runSteps(context: StepsContext): Promise<RunOutcome> {
 /** Each step has a client and with it a trace of its own, so that its output cannot be taken for another step's. */
 async function prepareStep(context: StepsContext, step: PipelineStep): Promise<PreparedStep> {
   if (step.image === null) throw new Error("A step of a container has an image.");
-  const traceId = randomBytes(16).toString("hex");
-  const client = await openClient(context.session, { signal: context.signal, traceId });
+  const trace = stepTrace(context.request);
+  const client = await openClient(context.session, { signal: context.signal, ...trace });
   const output = createStepOutput(context.request.onOutput);
-  context.outputs.set(traceId, output);
+  context.outputs.set(trace.traceId, output);
   const image = await client.container().from(step.image).sync();
   const [reference, user] = await Promise.all([image.imageRef(), image.user()]);
   return {

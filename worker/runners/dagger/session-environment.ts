@@ -10,7 +10,8 @@ export type SessionEnvironmentOptions = {
 
 /**
  * The environment of the Dagger CLI. It is the worker's own, because the CLI needs what an operator's shell would give it
- * (PATH, HOME, DOCKER_HOST, proxies, certificates), without what would make it join another session or trace, and without our own secrets.
+ * (PATH, HOME, DOCKER_HOST, proxies, certificates), without what would make it join another session or trace, or wait for a
+ * collector of traces, and without our own secrets.
  */
 export function sessionEnvironment(
   options: SessionEnvironmentOptions,
@@ -27,7 +28,9 @@ export function sessionEnvironment(
 }
 
 function isKeptBack(name: string): boolean {
-  return /^(DAGGER_SESSION_.*|DAGLINE_.*|TRACEPARENT|TRACESTATE|BAGGAGE|DATABASE_URL)$/.test(name);
+  return /^(DAGGER_SESSION_.*|DAGLINE_.*|TRACEPARENT|TRACESTATE|BAGGAGE|OTEL_.*|DATABASE_URL)$/.test(
+    name,
+  );
 }
 
 /** Where programs are looked for. */

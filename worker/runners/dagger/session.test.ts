@@ -49,6 +49,7 @@ describe("a session", () => {
     vi.stubEnv("DAGGER_SESSION_PORT", "1");
     vi.stubEnv("DAGGER_SESSION_TOKEN", "x");
     vi.stubEnv("TRACEPARENT", "00-1-1-01");
+    vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1");
     vi.stubEnv("DATABASE_URL", "postgres://secret");
     vi.stubEnv("DAGLINE_SECRET_TOKEN", "secret");
 

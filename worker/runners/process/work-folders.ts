@@ -3,8 +3,8 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { chmod, lstat, mkdir, mkdtemp, readdir, realpath, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve, sep } from "node:path";
+import type { Logger } from "pino";
 import { MAX_TIMEOUT_SECONDS } from "@/lib/domain/limits";
-import { log } from "@/lib/log";
 import { killMarked } from "./process-group";
 import { outputMark } from "./task-output";
 
@@ -19,10 +19,10 @@ export type WorkFolder = {
 };
 
 /** The work folders of one runner. Creating it removes what runners of workers that are gone have left behind. */
-export async function openWorkFolders(dataDir: string) {
+export async function openWorkFolders(dataDir: string, log: Logger) {
   const all = join(resolve(dataDir), "work");
   await mkdir(all, { recursive: true, mode: 0o700 });
-  await removeLeftovers(all);
+  await removeLeftovers(all, log);
   const own = join(
     all,
     [PLACE, process.pid, getBirth(process.pid), randomBytes(4).toString("hex")].join("."),
@@ -38,11 +38,11 @@ export async function openWorkFolders(dataDir: string) {
       return { path, work, output: join(path, "output") };
     },
     /** What cannot be removed does not change how the attempt ended; it is tried again when the runner closes. */
-    remove: async (folder: WorkFolder) => {
+    remove: async (folder: WorkFolder, attemptLog = log) => {
       try {
         await removeTree(folder.path);
       } catch (error) {
-        log.warn({ error, folder: folder.path }, "work folder could not be removed");
+        attemptLog.warn({ error, folder: folder.path }, "work folder could not be removed");
       }
     },
     close: () => removeTree(own),
@@ -75,7 +75,7 @@ function digest(parts: string[]): string {
   return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 12);
 }
 
-async function removeLeftovers(all: string): Promise<void> {
+async function removeLeftovers(all: string, log: Logger): Promise<void> {
   for (const name of await readdir(all)) {
     const folder = join(all, name);
     try {

@@ -12,7 +12,7 @@ const fault = engine.searchParams.get("fault");
 const session = randomUUID();
 const token = randomUUID();
 
-const ofTheWorker = /^(DAGGER_SESSION_.*|DAGLINE_.*|TRACEPARENT|DATABASE_URL)$/;
+const ofTheWorker = /^(DAGGER_SESSION_.*|DAGLINE_.*|TRACEPARENT|OTEL_.*|DATABASE_URL)$/;
 const unwanted = Object.keys(env).filter((name) => ofTheWorker.test(name));
 if (unwanted.length > 0) fail(`unexpected in the environment: ${unwanted}`);
 if (env.DAGGER_SILENT !== "1" || env.DO_NOT_TRACK !== "1") fail("the session is not silent");
