@@ -192,6 +192,17 @@ describe("output", () => {
     expect(attempt.text("stdout")).toBe("one\nthree\n\ufffd\n");
   });
 
+  it("of a flood is complete, however far the log stream is behind", async () => {
+    standIn.logPauseMs = 1_500;
+    const script = "yes 0123456789 | head -c 40000000; echo; echo the end";
+    const runner = await createRunner({ outputSilenceMs: 100 });
+    const attempt = start(runner, facts, { steps: [shell(script)] });
+
+    expect(await attempt.outcome).toMatchObject(succeeded);
+    expect(attempt.bytes("stdout").length).toBe(40_000_009);
+    expect(attempt.bytes("stdout").subarray(-9).toString()).toBe("\nthe end\n");
+  });
+
   it("goes on where it was when the log stream breaks", async () => {
     const attempt = start(await createRunner(), facts, {
       steps: [shell("echo one; sleep 1; echo two; sleep 1000")],

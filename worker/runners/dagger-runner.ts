@@ -21,15 +21,17 @@ import type { Runner, RunOutcome, RunRequest } from "./runner";
 export type DaggerRunnerOptions = Pick<SessionOptions, "cli" | "runnerHost" | "configPath"> &
   Partial<Timing>;
 
-type Timing = Pick<SessionOptions, "connectTimeoutMs" | "closeGraceMs"> & {
-  pingIntervalMs: number;
-  pingTimeoutMs: number;
-};
+type Timing = Pick<SessionOptions, "connectTimeoutMs" | "closeGraceMs"> &
+  Pick<StepsContext, "outputSilenceMs"> & {
+    pingIntervalMs: number;
+    pingTimeoutMs: number;
+  };
 
 const defaultTiming: Omit<Timing, "connectTimeoutMs"> = {
   closeGraceMs: 10_000,
   pingIntervalMs: 30_000,
   pingTimeoutMs: 30_000,
+  outputSilenceMs: 2_000,
 };
 
 export type DaggerRunner = Runner & {
@@ -139,7 +141,8 @@ async function runInSession(
   const logs = followLogs(session, done.signal, (record) => acceptRecord(outputs, record));
   try {
     const signal = AbortSignal.any([stop, lost]);
-    return await runSteps({ session, request, signal, outputs });
+    const { outputSilenceMs } = settings;
+    return await runSteps({ session, request, signal, outputSilenceMs, outputs });
   } catch (error) {
     if (lost.aborted) throw new EngineLostError();
     throw error;

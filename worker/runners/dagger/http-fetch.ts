@@ -37,3 +37,8 @@ export function createHttpFetch(signal: AbortSignal): typeof fetch {
       call.end(init?.body);
     });
 }
+
+/** Whether a call of the SDK failed because its answer was refused for its size. */
+export function isAnswerTooLarge(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof AnswerTooLargeError;
+}
