@@ -80,7 +80,7 @@ function openStream(
       ...(lastEventId !== "" && { "X-Last-Event-ID": lastEventId }),
     };
     const url = `http://127.0.0.1:${session.port}/v1/logs`;
-    const call = request(url, { headers, signal }, (answer) => {
+    const call = request(url, { headers, signal, agent: false }, (answer) => {
       if (answer.statusCode === 200) return resolve(answer);
       answer.resume();
       return reject(new Error(`The log stream answered ${answer.statusCode}.`));
