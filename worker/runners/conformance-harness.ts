@@ -81,7 +81,7 @@ export function start(runner: Runner, facts: RunnerFacts, options: AttemptOption
         () => {
           if (!text("stdout").includes(wanted)) throw new Error(`"${wanted}" was not printed`);
         },
-        { timeout: 15_000, interval: 10 },
+        { timeout: 60_000, interval: 10 },
       ),
   };
 }

@@ -44,6 +44,16 @@ const infrastructure = { kind: "failed", errorClass: "infrastructure" };
 const succeeded = { kind: "exited", exitCode: 0 };
 
 describe("an engine that fails", () => {
+  it("is not waited for by way of its session, which would take all of its grace", async () => {
+    const runnerHost = `${standIn.runnerHost}?fault=slow-close`;
+    const runner = await createRunner({ runnerHost, closeGraceMs: 600_000 });
+    const attempt = start(runner, facts, { steps: [shell("echo ready; sleep 1000")] });
+    await attempt.printed("ready");
+    await standIn.stop();
+
+    expect(await attempt.outcome).toMatchObject(infrastructure);
+  });
+
   it("in the middle of a command is no failure of the task, and leaves nothing behind", async () => {
     const mark = String(randomInt(1e9, 1e10));
     const attempt = start(await createRunner(), facts, {

@@ -27,6 +27,9 @@ type Timing = Pick<SessionOptions, "connectTimeoutMs" | "closeGraceMs"> &
     pingTimeoutMs: number;
   };
 
+/** With its engine gone, the CLI would use up all of its grace. */
+const FAILED_GRACE_MS = 1_000;
+
 const defaultTiming: Omit<Timing, "connectTimeoutMs"> = {
   closeGraceMs: 10_000,
   pingIntervalMs: 30_000,
@@ -50,8 +53,8 @@ export async function createDaggerRunner(options: DaggerRunnerOptions): Promise<
   const settings = { connectTimeoutMs, ...defaultTiming, ...options, workdir };
   const closing = new Set<Promise<void>>();
 
-  function closeLater(session: DaggerSession): Promise<void> {
-    const closed = session.close().finally(() => closing.delete(closed));
+  function closeLater(session: DaggerSession, graceMs?: number): Promise<void> {
+    const closed = session.close(graceMs).finally(() => closing.delete(closed));
     closing.add(closed);
     return closed;
   }
@@ -83,7 +86,7 @@ type Settings = SessionOptions & Timing;
 async function runAttempt(
   request: RunRequest,
   settings: Settings,
-  closeLater: (session: DaggerSession) => Promise<void>,
+  closeLater: (session: DaggerSession, graceMs?: number) => Promise<void>,
 ): Promise<RunOutcome> {
   // Dagger can only kill, so there is no grace: both signals mean the same.
   const stop = AbortSignal.any([request.signal, request.killSignal]);
@@ -100,7 +103,7 @@ async function runAttempt(
     return outcome;
   } catch (error) {
     const end = session?.describeEnd() ?? null;
-    if (session !== null) await closeLater(session);
+    if (session !== null) await closeLater(session, stop.aborted ? undefined : FAILED_GRACE_MS);
     if (stop.aborted) return { kind: "stopped" };
     return toOutcome(error, end, request);
   }
