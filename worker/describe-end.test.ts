@@ -49,6 +49,11 @@ describe("the end of an attempt", () => {
       { message: expect.stringContaining("possibly out of memory") },
     ],
     [
+      "SIGKILL in a container",
+      exited({ exitCode: 137 }),
+      { exitCode: 137, message: "Exit code 137 (SIGKILL, possibly out of memory): two\none" },
+    ],
+    [
       "a missing image",
       { kind: "failed", errorClass: "image", message: "no such image" },
       { class: "image", message: "no such image" },

@@ -58,11 +58,17 @@ function complete(ended: Ended, outcome: Extract<RunOutcome, { kind: "exited" }>
 function describeExit(ended: Ended, outcome: Extract<RunOutcome, { kind: "exited" }>): string {
   const lines = ended.lastLines().filter((line) => line.trim() !== "");
   const last = lines.at(-1);
-  const head = outcome.signal ? describeSignal(outcome.signal) : `Exit code ${outcome.exitCode}`;
+  const head = outcome.signal ? describeSignal(outcome.signal) : describeCode(outcome.exitCode);
   return [
     last ? `${head}: ${last.trim().slice(0, 300)}` : `${head}, without any output`,
     ...lines.slice(0, -1),
   ].join("\n");
+}
+
+/** A container's SIGKILL arrives as an exit code. */
+function describeCode(exitCode: number | null): string {
+  const remark = exitCode === 137 ? " (SIGKILL, possibly out of memory)" : "";
+  return `Exit code ${exitCode}${remark}`;
 }
 
 function describeSignal(signal: string): string {

@@ -44,6 +44,16 @@ const infrastructure = { kind: "failed", errorClass: "infrastructure" };
 const succeeded = { kind: "exited", exitCode: 0 };
 
 describe("an engine that fails", () => {
+  it("is not waited for by way of its session, which would take all of its grace", async () => {
+    const runnerHost = `${standIn.runnerHost}?fault=slow-close`;
+    const runner = await createRunner({ runnerHost, closeGraceMs: 600_000 });
+    const attempt = start(runner, facts, { steps: [shell("echo ready; sleep 1000")] });
+    await attempt.printed("ready");
+    await standIn.stop();
+
+    expect(await attempt.outcome).toMatchObject(infrastructure);
+  });
+
   it("in the middle of a command is no failure of the task, and leaves nothing behind", async () => {
     const mark = String(randomInt(1e9, 1e10));
     const attempt = start(await createRunner(), facts, {
@@ -190,6 +200,17 @@ describe("output", () => {
     await attempt.outcome;
 
     expect(attempt.text("stdout")).toBe("one\nthree\n\ufffd\n");
+  });
+
+  it("of a flood is complete, however far the log stream is behind", async () => {
+    standIn.logPauseMs = 1_500;
+    const script = "yes 0123456789 | head -c 40000000; echo; echo the end";
+    const runner = await createRunner({ outputSilenceMs: 100 });
+    const attempt = start(runner, facts, { steps: [shell(script)] });
+
+    expect(await attempt.outcome).toMatchObject(succeeded);
+    expect(attempt.bytes("stdout").length).toBe(40_000_009);
+    expect(attempt.bytes("stdout").subarray(-9).toString()).toBe("\nthe end\n");
   });
 
   it("goes on where it was when the log stream breaks", async () => {

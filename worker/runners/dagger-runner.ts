@@ -21,15 +21,20 @@ import type { Runner, RunOutcome, RunRequest } from "./runner";
 export type DaggerRunnerOptions = Pick<SessionOptions, "cli" | "runnerHost" | "configPath"> &
   Partial<Timing>;
 
-type Timing = Pick<SessionOptions, "connectTimeoutMs" | "closeGraceMs"> & {
-  pingIntervalMs: number;
-  pingTimeoutMs: number;
-};
+type Timing = Pick<SessionOptions, "connectTimeoutMs" | "closeGraceMs"> &
+  Pick<StepsContext, "outputSilenceMs"> & {
+    pingIntervalMs: number;
+    pingTimeoutMs: number;
+  };
+
+/** With its engine gone, the CLI would use up all of its grace. */
+const FAILED_GRACE_MS = 1_000;
 
 const defaultTiming: Omit<Timing, "connectTimeoutMs"> = {
   closeGraceMs: 10_000,
   pingIntervalMs: 30_000,
   pingTimeoutMs: 30_000,
+  outputSilenceMs: 2_000,
 };
 
 export type DaggerRunner = Runner & {
@@ -48,8 +53,8 @@ export async function createDaggerRunner(options: DaggerRunnerOptions): Promise<
   const settings = { connectTimeoutMs, ...defaultTiming, ...options, workdir };
   const closing = new Set<Promise<void>>();
 
-  function closeLater(session: DaggerSession): Promise<void> {
-    const closed = session.close().finally(() => closing.delete(closed));
+  function closeLater(session: DaggerSession, graceMs?: number): Promise<void> {
+    const closed = session.close(graceMs).finally(() => closing.delete(closed));
     closing.add(closed);
     return closed;
   }
@@ -81,7 +86,7 @@ type Settings = SessionOptions & Timing;
 async function runAttempt(
   request: RunRequest,
   settings: Settings,
-  closeLater: (session: DaggerSession) => Promise<void>,
+  closeLater: (session: DaggerSession, graceMs?: number) => Promise<void>,
 ): Promise<RunOutcome> {
   // Dagger can only kill, so there is no grace: both signals mean the same.
   const stop = AbortSignal.any([request.signal, request.killSignal]);
@@ -98,7 +103,7 @@ async function runAttempt(
     return outcome;
   } catch (error) {
     const end = session?.describeEnd() ?? null;
-    if (session !== null) await closeLater(session);
+    if (session !== null) await closeLater(session, stop.aborted ? undefined : FAILED_GRACE_MS);
     if (stop.aborted) return { kind: "stopped" };
     return toOutcome(error, end, request);
   }
@@ -139,7 +144,8 @@ async function runInSession(
   const logs = followLogs(session, done.signal, (record) => acceptRecord(outputs, record));
   try {
     const signal = AbortSignal.any([stop, lost]);
-    return await runSteps({ session, request, signal, outputs });
+    const { outputSilenceMs } = settings;
+    return await runSteps({ session, request, signal, outputSilenceMs, outputs });
   } catch (error) {
     if (lost.aborted) throw new EngineLostError();
     throw error;

@@ -10,13 +10,15 @@ class AnswerTooLargeError extends Error {
 
 /**
  * A `fetch` over node:http for calls that last as long as a task does: the built-in one gives up when no header arrived for
- * 300 seconds. Aborting the signal closes the connection, and that is what makes an engine kill the work behind it.
+ * 300 seconds. Aborting the signal closes the connection, and that is what makes an engine kill the work behind it. Each call
+ * has a connection of its own: one that had been kept could be closed by the other side just when it is used again.
  */
 export function createHttpFetch(signal: AbortSignal): typeof fetch {
   return (input, init) =>
     new Promise((resolve, reject) => {
       const headers = Object.fromEntries(new Headers(init?.headers));
-      const call = request(String(input), { method: "POST", headers, signal }, (answer) => {
+      const options = { method: "POST", headers, signal, agent: false };
+      const call = request(String(input), options, (answer) => {
         const chunks: Buffer[] = [];
         let size = 0;
         answer.on("data", (chunk: Buffer) => {
@@ -36,4 +38,9 @@ export function createHttpFetch(signal: AbortSignal): typeof fetch {
       call.on("error", reject);
       call.end(init?.body);
     });
+}
+
+/** Whether a call of the SDK failed because its answer was refused for its size. */
+export function isAnswerTooLarge(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof AnswerTooLargeError;
 }

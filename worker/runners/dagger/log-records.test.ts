@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseLogRecords } from "./log-records";
+import { createRecordReader } from "./log-records";
 
 const traceId = "0123456789abcdef0123456789abcdef";
 
@@ -19,6 +19,12 @@ function record(text: string | null, attributes: Record<string, object>) {
   };
 }
 
+/** Reads an event in pieces so small that every record is cut. */
+function read(json: string) {
+  const readPiece = createRecordReader();
+  return (json.match(/.{1,7}/gsu) ?? []).flatMap((piece) => readPiece(piece));
+}
+
 const stdout = { "stdio.stream": { intValue: "1" } };
 const stderr = { "stdio.stream": { intValue: "2" } };
 const containers = "dagger.io/engine.buildkit";
@@ -27,16 +33,25 @@ describe("log records", () => {
   it("come with trace, stream and text, in order", () => {
     const json = event(containers, record("a\0ü\n", stdout), record("b", stderr));
 
-    expect(parseLogRecords(json)).toEqual([
+    expect(read(json)).toEqual([
       { traceId, stream: "stdout", text: "a\0ü\n", isEnd: false },
       { traceId, stream: "stderr", text: "b", isEnd: false },
     ]);
   });
 
+  it("come as soon as each is complete", () => {
+    const readPiece = createRecordReader();
+    const json = event(containers, record("a", stdout), record("b", stdout));
+    const cut = json.lastIndexOf('{"timeUnixNano"');
+
+    expect(readPiece(json.slice(0, cut))).toMatchObject([{ text: "a" }]);
+    expect(readPiece(json.slice(cut))).toMatchObject([{ text: "b" }]);
+  });
+
   it("tell the end of a stream", () => {
     const json = event(containers, record(null, { ...stderr, "stdio.eof": { boolValue: true } }));
 
-    expect(parseLogRecords(json)).toEqual([{ traceId, stream: "stderr", text: "", isEnd: true }]);
+    expect(read(json)).toEqual([{ traceId, stream: "stderr", text: "", isEnd: true }]);
   });
 
   it.each([
@@ -47,16 +62,16 @@ describe("log records", () => {
     ],
     ["without a stream", event(containers, record("a", {}))],
     ["of another stream", event(containers, record("a", { "stdio.stream": { intValue: "3" } }))],
-  ])("%s are left out", (_name, json) => expect(parseLogRecords(json)).toEqual([]));
+  ])("%s are left out", (_name, json) => expect(read(json)).toEqual([]));
 
   it.each(["{}", '{"resourceLogs":[]}', '{"resourceLogs":[{"scopeLogs":[{}]}]}'])(
     "may be absent: %s",
-    (json) => expect(parseLogRecords(json)).toEqual([]),
+    (json) => expect(read(json)).toEqual([]),
   );
 
   it("take attributes of any kind", () => {
     const other = { "some.list": { arrayValue: { values: [] } }, ...stdout };
 
-    expect(parseLogRecords(event(containers, record("a", other)))).toHaveLength(1);
+    expect(read(event(containers, record("a", other)))).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { OutputStream } from "@/worker/runners/runner";
+import { createObjectCutter } from "./object-cutter";
 
 /** A piece of what a command printed, as the engine recorded it. */
 export type LogRecord = {
@@ -29,29 +30,22 @@ const recordSchema = z.object({
   attributes: z.array(attributeSchema).default([]),
 });
 
-const logsSchema = z.object({
-  resourceLogs: z
-    .array(
-      z.object({
-        scopeLogs: z
-          .array(
-            z.object({
-              scope: z.object({ name: z.string().default("") }).default({ name: "" }),
-              logRecords: z.array(recordSchema).default([]),
-            }),
-          )
-          .default([]),
-      }),
-    )
-    .default([]),
-});
+const scopeSchema = z.object({ name: z.string().default("") });
 
-/** What containers printed, from one event of the engine's log stream (OpenTelemetry's JSON form), in order. */
-export function parseLogRecords(json: string): LogRecord[] {
-  const logs = logsSchema.parse(JSON.parse(json));
-  const scopes = logs.resourceLogs.flatMap((resource) => resource.scopeLogs);
-  const ours = scopes.filter((scope) => scope.scope.name === CONTAINER_SCOPE);
-  return ours.flatMap((scope) => scope.logRecords.flatMap(toLogRecord));
+/**
+ * Reads one event of the engine's log stream (an OpenTelemetry request as JSON, which has each scope before its records). Each
+ * call takes the next piece of it and returns what containers printed, in order. Up to 1,000 records come in one event, and
+ * one after the other they need only the memory of one.
+ */
+export function createRecordReader(): (piece: string) => LogRecord[] {
+  const cutObjects = createObjectCutter(["scope", "logRecords"]);
+  let isOurs = false;
+  return (piece) =>
+    cutObjects(piece).flatMap(({ key, json }) => {
+      const value: unknown = JSON.parse(json);
+      if (key === "scope") isOurs = scopeSchema.parse(value).name === CONTAINER_SCOPE;
+      return key === "logRecords" && isOurs ? toLogRecord(recordSchema.parse(value)) : [];
+    });
 }
 
 function toLogRecord(record: z.infer<typeof recordSchema>): LogRecord[] {

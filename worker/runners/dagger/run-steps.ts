@@ -3,8 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Client, Container, Directory } from "@dagger.io/dagger";
 import { MAX_RESULT_BYTES } from "@/lib/domain/limits";
 import type { PipelineStep } from "@/lib/domain/pipeline";
-import type { RunOutcome, RunRequest } from "@/worker/runners/runner";
+import type { OutputStream, RunOutcome, RunRequest } from "@/worker/runners/runner";
 import { loadSdk, openClient } from "./client";
+import { isAnswerTooLarge } from "./http-fetch";
 import type { LogRecord } from "./log-records";
 import { findMissingCommand } from "./missing-command";
 import type { DaggerSession } from "./session";
@@ -17,8 +18,8 @@ const TASK_OUTPUT = `${SHARED_FOLDER}/.task-output`;
 /** The engine's own default for new folders is 0644, which nobody but root can enter. */
 const FOLDER_MODE = 0o755;
 
-/** How long output may still arrive after its command has ended. */
-const OUTPUT_END_MS = 2_000;
+/** For how long a flood may be silent after its command has ended: the engine takes seconds to pack its next event. */
+const FLOOD_SILENCE_MS = 30_000;
 const STOPPED_OUTPUT_END_MS = 500;
 
 type Exit = { exitCode: number; container: Container | null };
@@ -36,6 +37,8 @@ export type StepsContext = {
   session: DaggerSession;
   request: RunRequest;
   signal: AbortSignal;
+  /** For how long output may be silent after its command has ended; then the whole of it is read instead. */
+  outputSilenceMs: number;
   /** Where records of a trace go while its step runs. */
   outputs: Map<string, StepOutput>;
 };
@@ -101,14 +104,14 @@ async function runStep(
     const command = prepared.step.command;
     const container = await configured.withExec(command, { expect: ReturnType.Any }).sync();
     const exitCode = await container.exitCode();
-    await completeOutput(prepared.output, container);
+    await completeOutput(context, prepared.output, container);
     return { exitCode, container };
   } catch (error) {
     // What it printed last is still on its way.
     if (context.signal.aborted) await outputEnded(prepared.output, STOPPED_OUTPUT_END_MS);
     // The engine answers exit codes from 128 to 191 as an error, and without the container; -1 is a command that never ran.
     if (!(error instanceof ExecError) || error.exitCode < 1) throw error;
-    await outputEnded(prepared.output);
+    await outputSettled(context, prepared.output);
     prepared.output.fallBack("stdout", error.stdout);
     prepared.output.fallBack("stderr", error.stderr);
     return { exitCode: error.exitCode, container: null };
@@ -143,15 +146,43 @@ function configureContainer(
   return container;
 }
 
-async function completeOutput(output: StepOutput, container: Container): Promise<void> {
-  await outputEnded(output);
-  if (!output.isCheckable()) return;
-  const [stdout, stderr] = await Promise.all([container.stdout(), container.stderr()]);
-  output.complete("stdout", stdout);
-  output.complete("stderr", stderr);
+async function completeOutput(
+  context: StepsContext,
+  output: StepOutput,
+  container: Container,
+): Promise<void> {
+  await outputSettled(context, output);
+  const whole = output.isCheckable() ? await readWhole(container) : null;
+  if (whole === null)
+    return outputSettled({ ...context, outputSilenceMs: FLOOD_SILENCE_MS }, output);
+  output.complete("stdout", whole.stdout);
+  output.complete("stderr", whole.stderr);
 }
 
-async function outputEnded(output: StepOutput, limitMs = OUTPUT_END_MS): Promise<void> {
+/** All that a command printed; null when that is more than we hold in memory. */
+async function readWhole(container: Container): Promise<Record<OutputStream, string> | null> {
+  try {
+    const [stdout, stderr] = await Promise.all([container.stdout(), container.stderr()]);
+    return { stdout, stderr };
+  } catch (error) {
+    if (isAnswerTooLarge(error)) return null;
+    throw error;
+  }
+}
+
+/** After a flood the log stream can be minutes behind its command: it is waited for as long as something comes. */
+async function outputSettled(
+  { signal, outputSilenceMs }: StepsContext,
+  output: StepOutput,
+): Promise<void> {
+  let length = -1;
+  while (length !== output.length() && !signal.aborted) {
+    length = output.length();
+    await outputEnded(output, output.isCheckable() ? outputSilenceMs : FLOOD_SILENCE_MS);
+  }
+}
+
+async function outputEnded(output: StepOutput, limitMs: number): Promise<void> {
   const waiting = new AbortController();
   const limit = delay(limitMs, null, { signal: waiting.signal }).catch(() => undefined);
   await Promise.race([output.ended, limit]);

@@ -27,8 +27,8 @@ export type DaggerSession = {
   token: string;
   /** Why the CLI has ended by itself, in words; null while it runs. */
   describeEnd(): string | null;
-  /** Ends the session and with it all work in it; resolves when the CLI is gone. */
-  close(): Promise<void>;
+  /** Ends the session and with it all work in it; resolves when the CLI is gone. The grace may be cut short. */
+  close(graceMs?: number): Promise<void>;
 };
 
 /** The CLI could not be started or did not reach an engine. The message is a sentence for people. */
@@ -60,7 +60,11 @@ export async function startSession(
   const end = watchEnd(child, stderr);
   try {
     const connection = await connect(child, options, signal);
-    return { ...connection, describeEnd: end.describe, close: () => close(child, options, end) };
+    return {
+      ...connection,
+      describeEnd: end.describe,
+      close: (graceMs = options.closeGraceMs) => close(child, graceMs, end),
+    };
   } catch (error) {
     kill(child, "SIGKILL");
     await end.reached;
@@ -109,13 +113,13 @@ function watchEnd(child: Cli, stderr: () => string): End {
   return { reached, describe: () => description };
 }
 
-async function close(child: Cli, options: SessionOptions, end: End): Promise<void> {
+async function close(child: Cli, graceMs: number, end: End): Promise<void> {
   child.stdin.end();
   kill(child, "SIGTERM");
   const waiting = new AbortController();
   await Promise.race([
     end.reached,
-    delay(options.closeGraceMs, null, { signal: waiting.signal }).catch(() => undefined),
+    delay(graceMs, null, { signal: waiting.signal }).catch(() => undefined),
   ]);
   waiting.abort();
   kill(child, "SIGKILL");

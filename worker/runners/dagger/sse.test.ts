@@ -1,33 +1,50 @@
 import { describe, expect, it } from "vitest";
-import { readEvents } from "./sse";
+import { readEventParts } from "./sse";
 
+/** The events of a stream, each with its data as a whole. */
 async function read(chunks: (string | Uint8Array)[]) {
   async function* body() {
     for (const chunk of chunks) yield Buffer.from(chunk);
   }
-  const events = [];
-  for await (const event of readEvents(body())) events.push(event);
+  const events: { id: string; data: string }[] = [];
+  let event = { id: "", data: "" };
+  for await (const part of readEventParts(body())) {
+    if (part.kind === "id") event.id = part.id;
+    if (part.kind === "data") event.data += part.text;
+    if (part.kind !== "end") continue;
+    events.push({ ...event, data: event.data.trim() });
+    event = { id: "", data: "" };
+  }
   return events;
 }
 
 describe("server-sent events", () => {
   it("are split where a blank line is", async () => {
-    const text = "id: 1\nevent: logs\ndata: one\n\nid: 2\ndata: two\ndata: lines\n\n";
+    const text = "id: 1\nevent: logs\ndata: one\n\nid: 2\ndata: two\n\n";
 
     const expected = [
       { id: "1", data: "one" },
-      { id: "2", data: "two\nlines" },
+      { id: "2", data: "two" },
     ];
     expect(await read([text])).toEqual(expected);
     expect(await read([...text])).toEqual(expected);
     expect(await read([text.replaceAll("\n", "\r\n")])).toEqual(expected);
   });
 
-  it("without data are passed over", async () => {
-    expect(await read(["id: \nevent: subscribed\ndata\n\n: comment\n\n"])).toEqual([]);
+  it("may have several lines of data, and their id after them", async () => {
+    expect(await read(["data: [1,\ndata:2]\nid: 7\n\n"])).toEqual([{ id: "7", data: "[1,2]" }]);
   });
 
-  it("that were cut off are not given", async () => {
+  it("may have neither data nor an id", async () => {
+    const nothing = { id: "", data: "" };
+
+    expect(await read(["id: \nevent: subscribed\ndata\n\n: comment\n\n"])).toEqual([
+      nothing,
+      nothing,
+    ]);
+  });
+
+  it("that were cut off have no end", async () => {
     expect(await read(["id: 1\ndata: whole\n\nid: 2\ndata: ha"])).toEqual([
       { id: "1", data: "whole" },
     ]);
@@ -46,5 +63,9 @@ describe("server-sent events", () => {
     const [event] = await read(["data: ", ...Array<string>(2_000).fill(chunk), "\n\n"]);
 
     expect(event?.data.length).toBe(2_000 * chunk.length);
+  });
+
+  it("are given up when a field that is not data does not end", async () => {
+    await expect(read(["event: ", "x".repeat(10_000)])).rejects.toThrow("did not end");
   });
 });

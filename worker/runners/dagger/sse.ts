@@ -1,38 +1,47 @@
-export type ServerSentEvent = { id: string; data: string };
+/** A piece of a server-sent event: its id, some of its data, or its end. */
+export type EventPart =
+  | { kind: "id"; id: string }
+  | { kind: "data"; text: string }
+  | { kind: "end" };
 
-/** The engine puts up to 1,000 pieces of 32 KiB into one event, and JSON writes a NUL as six characters. */
-const MAX_EVENT_LENGTH = 256 * 1024 * 1024;
+/** Longer than any field but data. */
+const MAX_FIELD_LENGTH = 1024;
 
-/** Splits a stream of server-sent events; events without data are passed over. Throws when one does not end. */
-export async function* readEvents(
-  body: AsyncIterable<Uint8Array>,
-): AsyncGenerator<ServerSentEvent> {
-  let event = { id: "", data: [] as string[] };
-  for await (const line of readLines(body)) {
-    if (line === "") {
-      if (event.data.length > 0) yield { id: event.id, data: event.data.join("\n") };
-      event = { id: "", data: [] };
+/**
+ * Reads server-sent events in pieces, because one event of the engine can be 200 MB long and must never be held as a whole.
+ * Data is handed out as it arrives, without what parts its lines: JSON never needs that.
+ */
+export async function* readEventParts(body: AsyncIterable<Uint8Array>): AsyncGenerator<EventPart> {
+  let field = "";
+  let inData = false;
+  for await (const { text, startsLine } of readLinePieces(body)) {
+    if (startsLine && !inData) yield* toParts(field);
+    if (startsLine) [field, inData] = ["", false];
+    if (inData) {
+      yield { kind: "data", text };
+      continue;
     }
-    if (line.startsWith("id:")) event.id = line.slice(3).trim();
-    if (line.startsWith("data:")) event.data.push(line.slice(5).trimStart());
+    field += text;
+    inData = field.startsWith("data:");
+    if (inData) yield { kind: "data", text: field.slice("data:".length) };
+    else if (field.length > MAX_FIELD_LENGTH) throw new Error("A field of an event did not end.");
   }
 }
 
-/** Chunks are joined only where a line ends: one event can be 30 MB long and come in thousands of chunks. */
-async function* readLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+type LinePiece = { text: string; startsLine: boolean };
+
+async function* readLinePieces(body: AsyncIterable<Uint8Array>): AsyncGenerator<LinePiece> {
   const decoder = new TextDecoder();
-  let open: string[] = [];
-  let openLength = 0;
   for await (const chunk of body) {
-    const lines = decoder.decode(chunk, { stream: true }).split("\n");
-    const last = lines.pop() ?? "";
-    for (const line of lines) {
-      yield (open.join("") + line).replace(/\r$/, "");
-      open = [];
-      openLength = 0;
-    }
-    open.push(last);
-    openLength += last.length;
-    if (openLength > MAX_EVENT_LENGTH) throw new Error("A server-sent event did not end.");
+    const pieces = decoder.decode(chunk, { stream: true }).split("\n");
+    for (const [i, text] of pieces.entries()) yield { text, startsLine: i > 0 };
   }
+}
+
+/** What a line says that is not data; an event may have no id. */
+function toParts(field: string): EventPart[] {
+  const line = field.replace(/\r$/, "");
+  if (line === "") return [{ kind: "end" }];
+  const id = line.startsWith("id:") ? line.slice("id:".length).trim() : "";
+  return id === "" ? [] : [{ kind: "id", id }];
 }

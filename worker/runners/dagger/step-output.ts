@@ -12,6 +12,8 @@ export type StepOutput = {
   accept(record: LogRecord): void;
   /** Resolves when both streams have ended. */
   ended: Promise<void>;
+  /** How much has arrived so far. */
+  length(): number;
   /** Whether reading the whole output again is worth it. */
   isCheckable(): boolean;
   /** All of standard error, if it is short; else its first part. */
@@ -49,6 +51,7 @@ export function createStepOutput(onOutput: RunRequest["onOutput"]): StepOutput {
       if (length <= MAX_CHECKED_LENGTH) pieces[stream].push(text);
       if (isEnd && open.delete(stream) && open.size === 0) end();
     },
+    length: () => length,
     stderrStart: () => stderrStart,
     isCheckable: () => length <= MAX_CHECKED_LENGTH,
     complete(stream, whole) {

@@ -21,6 +21,8 @@ export type Engine = {
     version: string;
     /** Without them the log stream is not found, as in an engine that has none. */
     hasLogs: boolean;
+    /** How long each event of the log stream takes to be made; the stream may be far behind its command. */
+    logPauseMs: number;
     /** Every query so far. */
     queries: string[];
   };
@@ -51,7 +53,7 @@ export async function answerRequest(
     await session.close();
     response.end();
   } else if (request.url === "/v1/logs" && engine.behaviour.hasLogs) {
-    await streamLogs(session, request, response);
+    await streamLogs({ session, request, response, pauseMs: engine.behaviour.logPauseMs });
   } else if (request.url === "/query") {
     await answerHttp(engine, session, request, response);
   } else {

@@ -51,6 +51,7 @@ export async function startStandIn(): Promise<StandIn> {
     fault: () => null,
     version: "v0.21.9",
     hasLogs: true,
+    logPauseMs: 0,
     queries: [],
     countSessions: () => sessions.size,
     breakLogs: () => {

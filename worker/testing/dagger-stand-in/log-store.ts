@@ -1,17 +1,21 @@
-import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import path from "node:path";
 import type { OutputStream } from "@/worker/runners/runner";
 
 const PIECE_BYTES = 32 * 1024;
-/** The engine cuts at 1,000 records; here the engine's memory is the test's own, which a test measures. */
-const MAX_BATCH_BYTES = 1024 * 1024;
+/** As in the engine. With full pieces one batch is 32 MB of text, and that in a single event. */
+const MAX_BATCH_RECORDS = 1_000;
+const READ_BYTES = 1024 * 1024;
+const LINE_FEED = 0x0a;
+const COMMA = 0x2c;
 
 export type LogStore = ReturnType<typeof createLogStore>;
 
 /** The log records of one session, kept on disk like the engine's, so that a flood of output costs no memory. */
 export function createLogStore(folder: string) {
-  const file = path.join(folder, "records.ndjson");
-  const descriptor = openSync(file, "a+");
+  const descriptor = openSync(path.join(folder, "records.ndjson"), "a+");
+  /** Where each record ends in the file; records are counted from 1. */
+  const ends = [0];
 
   function append(traceId: string, stream: OutputStream, text: string, isEnd: boolean): void {
     const attributes = [
@@ -25,7 +29,20 @@ export function createLogStore(folder: string) {
       traceId: Buffer.from(traceId, "hex").toString("base64"),
       spanId: Buffer.from(traceId.slice(0, 16), "hex").toString("base64"),
     };
-    writeSync(descriptor, `${JSON.stringify(record)}\n`);
+    const written = writeSync(descriptor, `${JSON.stringify(record)}\n`);
+    ends.push((ends.at(-1) ?? 0) + written);
+  }
+
+  /** The bytes of records, with commas between them. Piece by piece: the memory of a test is the worker's too. */
+  function* readRecords(after: number, last: number): Generator<Buffer> {
+    const end = (ends[last] ?? 0) - 1;
+    for (let at = ends[after] ?? 0; at < end; at += READ_BYTES) {
+      const bytes = Buffer.alloc(Math.min(READ_BYTES, end - at));
+      readSync(descriptor, bytes, 0, bytes.length, at);
+      for (let i = bytes.indexOf(LINE_FEED); i !== -1; i = bytes.indexOf(LINE_FEED, i))
+        bytes[i] = COMMA;
+      yield bytes;
+    }
   }
 
   return {
@@ -37,16 +54,11 @@ export function createLogStore(folder: string) {
       }
     },
     end: (traceId: string, stream: OutputStream) => append(traceId, stream, "", true),
-    /** The next whole records after a position, as one OTLP request, and the position behind them; null when there are none. */
-    read(from: number): { json: string; next: number } | null {
-      const available = Math.min(statSync(file).size - from, MAX_BATCH_BYTES);
-      if (available <= 0) return null;
-      const bytes = Buffer.alloc(available);
-      readSync(descriptor, bytes, 0, available, from);
-      const end = bytes.lastIndexOf("\n") + 1;
-      if (end === 0) return null;
-      const records = bytes.toString("utf8", 0, end - 1).replaceAll("\n", ",");
-      return { json: toRequest(records), next: from + end };
+    /** The records after one, as pieces of one OTLP request, and the number of its last; null when there are none. */
+    read(after: number): { last: number; pieces: () => Generator<string | Buffer> } | null {
+      const last = Math.min(ends.length - 1, after + MAX_BATCH_RECORDS);
+      if (last <= after) return null;
+      return { last, pieces: () => toRequest(readRecords(after, last)) };
     },
     close: () => closeSync(descriptor),
   };
@@ -61,11 +73,13 @@ function decode(chunk: Uint8Array): string | null {
 }
 
 /** With messages of other scopes and verbose ones around it, which nobody should see. */
-function toRequest(records: string): string {
+function* toRequest(records: Iterable<Buffer>): Generator<string | Buffer> {
   const noise = `{"body":{"stringValue":"never to be seen"},"attributes":[{"key":"stdio.stream","value":{"intValue":"1"}}]}`;
   const verbose = `{"body":{"stringValue":"never to be seen"},"attributes":[{"key":"stdio.stream","value":{"intValue":"1"}},{"key":"dagger.io/logs.verbose","value":{"boolValue":true}}]}`;
-  const scope = (name: string, content: string) =>
-    `{"scope":{"name":"${name}"},"logRecords":[${content}]}`;
-  const scopes = `${scope("dagger.io/core", noise)},${scope("dagger.io/engine.buildkit", `${verbose},${records}`)}`;
-  return `{"resourceLogs":[{"resource":{},"scopeLogs":[${scopes}]}]}`;
+  const resource = `{"attributes":[{"key":"service.name","value":{"stringValue":"dagger-engine"}}]}`;
+  yield `{"resourceLogs":[{"resource":${resource},"scopeLogs":[`;
+  yield `{"scope":{"name":"dagger.io/core"},"logRecords":[${noise}]},`;
+  yield `{"scope":{"name":"dagger.io/engine.buildkit"},"logRecords":[${verbose},`;
+  yield* records;
+  yield "]}]}]}";
 }

@@ -6,12 +6,17 @@ import type { StandInSession } from "./session";
 /** How often the engine looks for new records. */
 const POLL_MS = 100;
 
+type LogRequest = {
+  session: StandInSession;
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** How long each event takes to be made. */
+  pauseMs: number;
+};
+
 /** Sends the session's log records as server-sent events, from the one after X-Last-Event-ID, until either side closes. */
-export async function streamLogs(
-  session: StandInSession,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+export async function streamLogs(logRequest: LogRequest): Promise<void> {
+  const { session, request, response, pauseMs } = logRequest;
   const gone = new AbortController();
   session.logStreams.add(response);
   response.on("close", () => {
@@ -28,9 +33,14 @@ export async function streamLogs(
       await delay(POLL_MS, null, { signal }).catch(() => undefined);
       continue;
     }
-    at = batch.next;
-    const isFull = !response.write(`id: ${at}\nevent: logs\ndata: ${batch.json}\n\n`);
-    if (isFull) await once(response, "drain", { signal }).catch(() => undefined);
+    at = batch.last;
+    if (pauseMs > 0) await delay(pauseMs, null, { signal }).catch(() => undefined);
+    response.write(`id: ${at}\nevent: logs\ndata: `);
+    for (const piece of batch.pieces()) {
+      const isFull = !response.write(piece);
+      if (isFull) await once(response, "drain", { signal }).catch(() => undefined);
+    }
+    response.write("\n\n");
   }
   response.end();
 }
