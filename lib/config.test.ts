@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
+import { defaultBreakerPolicy } from "@/lib/domain/circuit-breaker";
 import { ConfigError, isLoopback, readConfig, variableNames } from "./config";
 
 describe("readConfig", () => {
@@ -21,6 +22,7 @@ describe("readConfig", () => {
       drainTimeoutSeconds: 30,
       cancelGraceSeconds: 10,
       starvationBoundSeconds: 600,
+      breaker: defaultBreakerPolicy,
       runner: "auto",
       allowProcessRunner: true,
       daggerRunnerHost: null,

@@ -32,6 +32,10 @@ const schema = z.object({
   DRAIN_TIMEOUT: seconds(0, 86_400).default(30),
   CANCEL_GRACE: seconds(0, 3600).default(10),
   STARVATION_BOUND: seconds(1, 604_800).default(600),
+  BREAKER_FAILURES: wholeNumber(1, 100).default(5),
+  BREAKER_WINDOW: seconds(1, 3600).default(60),
+  BREAKER_COOLDOWN: seconds(0.1, 3600).default(30),
+  BREAKER_PROBES: wholeNumber(1, 100).default(2),
   RUNNER: oneOf(["auto", "dagger", "process"]).default("auto"),
   ALLOW_PROCESS_RUNNER: flag().default(false),
   DAGGER_RUNNER_HOST: address(
@@ -98,6 +102,12 @@ export function readConfig(env: Environment) {
     drainTimeoutSeconds: values.DRAIN_TIMEOUT,
     cancelGraceSeconds: values.CANCEL_GRACE,
     starvationBoundSeconds: values.STARVATION_BOUND,
+    breaker: {
+      failures: values.BREAKER_FAILURES,
+      windowSeconds: values.BREAKER_WINDOW,
+      cooldownSeconds: values.BREAKER_COOLDOWN,
+      probes: values.BREAKER_PROBES,
+    },
     runner: values.RUNNER,
     allowProcessRunner: values.ALLOW_PROCESS_RUNNER || isLoopback(values.HOST),
     daggerRunnerHost: values.DAGGER_RUNNER_HOST ?? null,

@@ -43,7 +43,7 @@ async function readWithinLimit(db: Db): Promise<SystemMetrics | null> {
 }
 
 function addSystemMetrics(registry: Registry, metrics: SystemMetrics): void {
-  const { executions, runs, queue, workers, expiredLeases } = metrics;
+  const { executions, runs, queue, workers, expiredLeases, breakers } = metrics;
   const most = `; at most ${MAX_COUNTED} are counted`;
   const byStatus = (rows: { status: string; count: number }[]) =>
     rows.map(({ status, count }) => ({ labels: { status }, value: count }));
@@ -84,6 +84,12 @@ function addSystemMetrics(registry: Registry, metrics: SystemMetrics): void {
     "dagline_expired_leases",
     "Attempts whose lease has expired and which no sweep has ended yet.",
     expiredLeases,
+  );
+  gauges(
+    registry,
+    "dagline_breakers",
+    "Circuit breakers of the engines that workers claim for.",
+    breakers.map(({ state, count }) => ({ labels: { state }, value: count })),
   );
 }
 

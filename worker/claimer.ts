@@ -4,6 +4,7 @@ import {
   type ClaimInput,
   claimExecutions,
 } from "@/lib/engine/claim-executions";
+import { claimProbes } from "@/lib/engine/claim-probes";
 import type { WorkerMetrics } from "./metrics";
 import type { WorkerDatabase } from "./worker-database";
 
@@ -18,14 +19,18 @@ const MAX_CLAIM = 250;
 
 /** A claim on its way: its slots are taken until it is answered or failed. */
 export type Ask = ClaimInput & {
+  engine: string;
   /** A moment, on the clock that no one sets, before which the leases cannot have begun. */
   askedAt: number;
 };
 
 type Options = {
   database: WorkerDatabase;
+  /** For the claims that take a transaction, while the breaker of the engine is half-open. */
+  probeDatabase: WorkerDatabase;
   workerId: string;
   runner: string;
+  engine: string;
   intervalMs: number;
   starvationBoundSeconds: number;
   leaseSeconds: number;
@@ -52,12 +57,13 @@ export class Claimer {
    * looks when the next execution becomes due, and at the interval.
    */
   async poll(): Promise<number> {
-    const { database, intervalMs } = this.#options;
+    const { database, probeDatabase, intervalMs } = this.#options;
     const ask = this.ask();
     if (!ask) return intervalMs;
     try {
       const claim = await database.run((db) => claimExecutions(db, ask));
-      return this.take(ask, claim);
+      if (claim.halfOpenInMs !== 0) return this.take(ask, claim);
+      return this.take(ask, await probeDatabase.run((db) => claimProbes(db, ask)));
     } catch (error) {
       this.drop(ask);
       throw error;
@@ -75,7 +81,7 @@ export class Claimer {
   }
 
   /** Starts what was claimed; returns after how many milliseconds to look again. */
-  take(ask: Ask, { executions, nextDueInMs }: Claim): number {
+  take(ask: Ask, { executions, nextDueInMs, halfOpenInMs }: Claim): number {
     this.drop(ask);
     this.#claimedCount += executions.length;
     const { leaseSeconds, intervalMs, onClaimed, onClaimedLate, metrics } = this.#options;
@@ -86,7 +92,9 @@ export class Claimer {
       if (isLate) onClaimedLate(execution);
       else onClaimed(execution, ask.askedAt);
     if (executions.length === ask.limit) return this.#options.freeSlots() > 0 ? 0 : intervalMs;
-    return Math.min(intervalMs, Math.max(nextDueInMs ?? intervalMs, MIN_WAIT_MS));
+    // While the breaker of the engine is not closed, what is due waits for its time and not for a slot.
+    const waitMs = halfOpenInMs ?? nextDueInMs ?? intervalMs;
+    return Math.min(intervalMs, Math.max(waitMs, MIN_WAIT_MS));
   }
 
   /** The claim failed: nobody knows what it took, and the sweep finds that. */

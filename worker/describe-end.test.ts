@@ -25,6 +25,16 @@ const end = (outcome: RunOutcome, fields: Partial<Parameters<typeof describeEnd>
   });
 
 describe("the end of an attempt", () => {
+  it.each([
+    ["infrastructure", true],
+    ["image", false],
+  ] as const)("of class %s is the engine's fault: %s", (errorClass, isEngineFault) => {
+    const outcome = { kind: "failed", errorClass, message: "no" } as const;
+
+    expect(end(outcome)).toMatchObject({ kind: "failed", isEngineFault });
+    expect(end(outcome, { stopReason: "timeout" })).not.toHaveProperty("isEngineFault");
+  });
+
   it("is completed with its outputs at exit code 0", () => {
     expect(end(exited({ output: "a=1\nb=two" }))).toMatchObject({
       kind: "completed",

@@ -30,8 +30,10 @@ export function describeEnd(ended: Ended): AttemptEnd {
       class: "timeout",
       message: `The attempt took longer than its timeout of ${ended.timeoutSeconds} s and was stopped.`,
     });
-  if (outcome.kind === "failed")
-    return failed(ended, { class: outcome.errorClass, message: outcome.message });
+  if (outcome.kind === "failed") {
+    const end = failed(ended, { class: outcome.errorClass, message: outcome.message });
+    return { ...end, isEngineFault: outcome.errorClass === "infrastructure" };
+  }
   if (outcome.kind === "stopped")
     return failed(ended, {
       class: "infrastructure",
@@ -81,7 +83,7 @@ function failed(
     exitCode?: number | null;
     signal?: string | null;
   },
-): AttemptEnd {
+): Extract<AttemptEnd, { kind: "failed" }> {
   const { exitCode = null, signal = null } = failure;
   const message = redact(failure.message, ended.secrets).slice(0, 8000);
   return { kind: "failed", failure: { class: failure.class, message, exitCode, signal } };

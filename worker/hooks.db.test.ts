@@ -31,6 +31,7 @@ let told: (HookOutcome & { taskKey: string; attempt: number })[];
 /** Ends at once as its program says, or goes on until it is stopped. */
 const runner: Runner = {
   kind: "process",
+  engine: "process@test",
   description: "Commands of this test.",
   run: async ({ pipeline, signal, onStarted }) => {
     const program = pipeline.steps[0]?.command[0] ?? "";

@@ -3,6 +3,7 @@ import type { Db } from "@/lib/db/database";
 import type { RunTogether } from "@/lib/db/run-together";
 import { mayPass } from "@/lib/db/sql-state";
 import type { Actor } from "@/lib/domain/actor";
+import type { BreakerPolicy } from "@/lib/domain/circuit-breaker";
 import type { AttemptEnd } from "@/lib/domain/ending";
 import type { Claim } from "@/lib/engine/claim-executions";
 import { completeAndClaim } from "@/lib/engine/complete-and-claim";
@@ -45,6 +46,7 @@ type Options = {
   /** For what takes a transaction. */
   database: WorkerDatabase;
   actor: Actor;
+  breakerPolicy: BreakerPolicy;
   /** Looked at before every write: a worker whose leases may have expired writes nothing. */
   isFenced: () => boolean;
   exchange: SlotExchange;
@@ -165,14 +167,16 @@ export class Recorder {
   }
 
   async #write(batch: Pending[]): Promise<void> {
-    const { hotDatabase, database, actor, metrics } = this.#options;
+    const { hotDatabase, database, actor, breakerPolicy, metrics } = this.#options;
     const reports = batch.map(toReport);
     const askedAt = performance.now();
     const recorded = await hotDatabase.run((db) =>
       recordOrdinary(db, { reports, actor }, (attempts) => this.#complete(db, attempts)),
     );
     const others = reports.filter(({ executionId }) => !recorded.has(executionId));
-    const answers = await database.run((db) => recordOthers(db, { reports: others, actor }));
+    const answers = await database.run((db) =>
+      recordOthers(db, { reports: others, actor, breakerPolicy }),
+    );
     metrics?.recorded(batch.length, performance.now() - askedAt);
     const lost = new Set(answers.filter((a) => a.answer === "lost").map((a) => a.executionId));
     for (const each of batch) answer(each, lost.has(each.ref.executionId) ? "lost" : "recorded");

@@ -50,6 +50,7 @@ export type WorkerOptions = {
     | "drainTimeoutSeconds"
     | "cancelGraceSeconds"
     | "starvationBoundSeconds"
+    | "breaker"
     | "secrets"
   >;
 };
@@ -107,6 +108,7 @@ export class Worker {
       exchangeDatabase: this.#exchangeDatabase,
       database: this.#database,
       actor: { type: "worker", id: this.id },
+      breakerPolicy: config.breaker,
       isFenced: () => this.#heartbeat.isFenced(),
       exchange: {
         ask: (leaseTokens) => {
@@ -206,6 +208,7 @@ export class Worker {
         id: this.id,
         name: `${hostname()} ${process.pid}`,
         runner: runner.kind,
+        engine: runner.engine,
         runnerDescription: runner.description,
         maxConcurrentExecutions: config.maxConcurrentExecutions,
       }),
@@ -228,8 +231,10 @@ export class Worker {
     const { config, runner } = this.#options;
     return new Claimer({
       database: this.#hotDatabase,
+      probeDatabase: this.#database,
       workerId: this.id,
       runner: runner.kind,
+      engine: runner.engine,
       intervalMs: config.schedulerIntervalSeconds * 1000,
       starvationBoundSeconds: config.starvationBoundSeconds,
       leaseSeconds: config.leaseDurationSeconds,

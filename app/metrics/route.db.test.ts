@@ -40,6 +40,8 @@ describe("GET /metrics", () => {
       "dagline_slots 10",
       "dagline_slots_used 1",
       "dagline_expired_leases 0",
+      'dagline_breakers{state="closed"} 1',
+      'dagline_breakers{state="open"} 0',
       "dagline_database_up 1",
     ])
       expect(lines).toContain(line);

@@ -84,6 +84,12 @@ describe("the end of an attempt", () => {
       { to: "FAILED", outcome: "LOST", reason: "worker_lost", lostInRow: 5 },
     ],
     [
+      "lost to an engine whose breaker is open",
+      failed("infrastructure"),
+      { lostInRow: 4, isBreakersLoss: true },
+      { to: "RETRYING", outcome: "LOST", reason: "engine_away", dueInSeconds: 0, lostInRow: 4 },
+    ],
+    [
       "given back",
       { kind: "released" },
       { lostInRow: 2 },

@@ -7,7 +7,12 @@ import type { ExecutionStatus } from "./status";
 /** How an attempt ended, as its worker or the sweep reports it. */
 export type AttemptEnd =
   | { kind: "completed"; result: Result }
-  | { kind: "failed"; failure: Failure }
+  | {
+      kind: "failed";
+      failure: Failure;
+      /** The runner reported the loss of its engine; not so when a worker died, a hook failed or a worker erred. */
+      isEngineFault?: boolean;
+    }
   /** The work was stopped because a cancel was requested. */
   | { kind: "cancelled" }
   /** The worker gives it back while draining. */
@@ -39,6 +44,8 @@ export function decideEnding(input: {
   cancelRequested: boolean;
   retriesUsed: number;
   lostInRow: number;
+  /** The loss is the circuit breaker's: it does not count, and the execution waits for the engine. */
+  isBreakersLoss?: boolean;
   random: number;
 }): Ending {
   const { end, retriesUsed } = input;
@@ -60,16 +67,15 @@ export function decideEnding(input: {
   return endFailed(input, end.failure);
 }
 
-function endLost(input: { retriesUsed: number; lostInRow: number }, failure: Failure): Ending {
-  const lostInRow = input.lostInRow + 1;
+function endLost(
+  input: { retriesUsed: number; lostInRow: number; isBreakersLoss?: boolean },
+  failure: Failure,
+): Ending {
+  const { retriesUsed, isBreakersLoss = false } = input;
+  const lostInRow = isBreakersLoss ? input.lostInRow : input.lostInRow + 1;
+  const common = { outcome: "LOST", retriesUsed, lostInRow, failure, result: null } as const;
+  if (isBreakersLoss) return { ...common, to: "RETRYING", reason: "engine_away", dueInSeconds: 0 };
   const delay = lostDelay(lostInRow);
-  const common = {
-    outcome: "LOST",
-    retriesUsed: input.retriesUsed,
-    lostInRow,
-    failure,
-    result: null,
-  } as const;
   if (delay === null) return { ...common, to: "FAILED", reason: "worker_lost", dueInSeconds: null };
   return { ...common, to: "RETRYING", reason: "infrastructure", dueInSeconds: delay };
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
+import type { BreakerStanding } from "./circuit-breaker";
 import { type Capacity, explainWaiting, type WaitingFacts } from "./explain-waiting";
 import { executionStatuses } from "./status";
 
 const AT = "2030-01-01T00:00:00.000Z";
-const IDLE: Capacity = { workersAlive: 1, slots: 2, slotsUsed: 0, heldBy: [] };
+const IDLE: Capacity = { workersAlive: 1, slots: 2, slotsUsed: 0, heldBy: [], breakers: [] };
 const held = { executionId: "1", taskName: "Other" };
 const FULL: Capacity = { ...IDLE, slotsUsed: 2, heldBy: [held] };
-const NONE: Capacity = { workersAlive: 0, slots: 0, slotsUsed: 0, heldBy: [] };
+const NONE: Capacity = { workersAlive: 0, slots: 0, slotsUsed: 0, heldBy: [], breakers: [] };
 
 function facts(given: Partial<WaitingFacts>): WaitingFacts {
   return {
@@ -26,6 +27,37 @@ function facts(given: Partial<WaitingFacts>): WaitingFacts {
 const waits = { unfinished: [{ ...held, status: "RUNNING" as const }], unfinishedCount: 3 };
 const dependencies = { kind: "dependencies", unfinished: waits.unfinished, count: 3 };
 
+const SOON = "2030-01-01T00:00:30.000Z";
+const CLOSED: BreakerStanding = {
+  engine: "a",
+  state: "closed",
+  halfOpenAt: null,
+  probesInFlight: 0,
+  probeLimit: 2,
+  letsThrough: null,
+  workers: 1,
+  slots: 2,
+  slotsUsed: 0,
+};
+const OPEN: BreakerStanding = { ...CLOSED, state: "open", halfOpenAt: SOON, letsThrough: 0 };
+const HALF: BreakerStanding = { ...OPEN, state: "half-open", letsThrough: 1, probesInFlight: 1 };
+const USED_UP: BreakerStanding = { ...HALF, letsThrough: 0, probesInFlight: 2 };
+
+function obstacleOf({ engine, state, halfOpenAt, probesInFlight, probeLimit }: BreakerStanding) {
+  return { kind: "breaker", engine, state, halfOpenAt, probesInFlight, probeLimit };
+}
+
+function behind(...breakers: BreakerStanding[]): Capacity {
+  const sum = (of: (b: BreakerStanding) => number) => breakers.reduce((n, b) => n + of(b), 0);
+  return {
+    workersAlive: sum((b) => b.workers),
+    slots: sum((b) => b.slots),
+    slotsUsed: sum((b) => b.slotsUsed),
+    heldBy: [],
+    breakers,
+  };
+}
+
 describe("explainWaiting", () => {
   it.each([
     ["a free slot", {}, IDLE, []],
@@ -40,6 +72,53 @@ describe("explainWaiting", () => {
       expect(explainWaiting(facts(given), capacity)).toEqual({ runnable: true, obstacles });
     },
   );
+
+  const other = { ...OPEN, engine: "b", halfOpenAt: AT };
+  const full = { ...CLOSED, engine: "c", slotsUsed: 2 };
+  const slots = { kind: "slots", slots: 2, heldBy: [], position: 2 };
+
+  it.each([
+    ["closed", behind(CLOSED), true, []],
+    ["open", behind(OPEN), false, [obstacleOf(OPEN)]],
+    [
+      "half-open with a probe left, for the second",
+      behind(HALF),
+      true,
+      [obstacleOf(HALF), { kind: "queue", position: 2 }],
+    ],
+    ["half-open without a probe left", behind(USED_UP), false, [obstacleOf(USED_UP)]],
+    ["half-open and proven", behind({ ...HALF, letsThrough: null }), true, []],
+    [
+      "open on all engines, the next probe first",
+      behind(OPEN, other),
+      false,
+      [obstacleOf(other), obstacleOf(OPEN)],
+    ],
+    ["open on one engine of two", behind(OPEN, { ...CLOSED, engine: "b" }), true, []],
+    [
+      "open, and the other engine's slots are taken",
+      behind(OPEN, full),
+      true,
+      [slots, obstacleOf(OPEN)],
+    ],
+    [
+      "open, beside a worker from before there were breakers",
+      { ...behind(OPEN), workersAlive: 2, slots: 4 },
+      true,
+      [],
+    ],
+  ] as const)(
+    "calls ready work runnable when a worker's breaker lets it through: %s",
+    (_, capacity, runnable, obstacles) => {
+      expect(explainWaiting(facts({ position: 2 }), capacity)).toEqual({ runnable, obstacles });
+    },
+  );
+
+  it("names nothing in the way of the execution that is the next probe", () => {
+    const explanation = explainWaiting(facts({ position: 1 }), behind(HALF));
+
+    expect(explanation).toEqual({ runnable: true, obstacles: [] });
+  });
 
   it.each([
     ["its start time", { isDue: false }, [{ kind: "start_time", at: AT }]],

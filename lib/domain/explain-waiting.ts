@@ -1,3 +1,4 @@
+import type { BreakerStanding } from "./circuit-breaker";
 import type { Explanation, Obstacle } from "./explain";
 import { type ExecutionStatus, isClaimable, isFinal, isHeld } from "./status";
 
@@ -25,6 +26,8 @@ export type Capacity = {
   slots: number;
   slotsUsed: number;
   heldBy: { executionId: string; taskName: string }[];
+  /** Of every engine that those workers talk to. */
+  breakers: readonly BreakerStanding[];
 };
 
 /**
@@ -35,8 +38,7 @@ export type Capacity = {
 export function explainWaiting(facts: WaitingFacts, capacity: Capacity): Explanation | null {
   const { status } = facts;
   if (isHeld(status) || isFinal(status)) return null;
-  if (isClaimable(status) && facts.isDue)
-    return { runnable: true, obstacles: findQueueObstacles(facts.position, capacity) };
+  if (isClaimable(status) && facts.isDue) return explainReady(facts.position, capacity);
   return { runnable: false, obstacles: findOwnObstacles(facts) };
 }
 
@@ -54,10 +56,58 @@ function findOwnObstacles(facts: WaitingFacts): Obstacle[] {
   return obstacles;
 }
 
-function findQueueObstacles(position: number, capacity: Capacity): Obstacle[] {
-  const { workersAlive, slots, slotsUsed, heldBy } = capacity;
-  if (workersAlive === 0) return [{ kind: "no_workers" }];
-  const free = slots - slotsUsed;
+/** Its own conditions hold: what is left are the breakers, the slots behind those that let something through, and its place. */
+function explainReady(position: number, capacity: Capacity): Explanation {
+  if (capacity.workersAlive === 0) return { runnable: true, obstacles: [{ kind: "no_workers" }] };
+  const limited = listLimitedBreakers(capacity.breakers);
+  const breakers = limited.map(toObstacle);
+  if (findBlockingBreaker(capacity)) return { runnable: false, obstacles: breakers };
+  const queue = findQueueObstacles(position, capacity, limited);
+  if (queue.length === 0) return { runnable: true, obstacles: [] };
+  const isFree = countWorkers(limited) < capacity.workersAlive;
+  const obstacles = isFree ? [...queue, ...breakers] : [...breakers, ...queue];
+  return { runnable: true, obstacles };
+}
+
+/** The breaker that is the first to let something through, when none does at present; null when one does, or nobody works. */
+export function findBlockingBreaker({
+  workersAlive,
+  breakers,
+}: Pick<Capacity, "workersAlive" | "breakers">): BreakerStanding | null {
+  const blocking = listLimitedBreakers(breakers).filter(({ letsThrough }) => letsThrough === 0);
+  return countWorkers(blocking) < workersAlive ? null : (blocking[0] ?? null);
+}
+
+/** Those that do not let everything through, in the order of their next probe. */
+function listLimitedBreakers(breakers: readonly BreakerStanding[]): BreakerStanding[] {
+  return breakers
+    .filter(({ letsThrough }) => letsThrough !== null)
+    .toSorted((a, b) => (a.halfOpenAt ?? "").localeCompare(b.halfOpenAt ?? ""));
+}
+
+function countWorkers(breakers: readonly BreakerStanding[]): number {
+  return breakers.reduce((sum, { workers }) => sum + workers, 0);
+}
+
+function toObstacle(breaker: BreakerStanding): Obstacle {
+  const { engine, state, halfOpenAt, probesInFlight, probeLimit } = breaker;
+  return { kind: "breaker", engine, state, halfOpenAt, probesInFlight, probeLimit };
+}
+
+function findQueueObstacles(
+  position: number,
+  capacity: Capacity,
+  limited: readonly BreakerStanding[],
+): Obstacle[] {
+  const { heldBy } = capacity;
+  const closed = limited.filter(({ letsThrough }) => letsThrough === 0);
+  const slots = capacity.slots - closed.reduce((sum, each) => sum + each.slots, 0);
+  // Of the free slots behind a half-open breaker no more count than it has probes left.
+  const kept = limited.reduce((sum, each) => {
+    const free = each.slots - each.slotsUsed;
+    return sum + Math.max(0, free - (each.letsThrough ?? free));
+  }, 0);
+  const free = capacity.slots - capacity.slotsUsed - kept;
   if (free <= 0) return [{ kind: "slots", slots, heldBy, position }];
   return position > free ? [{ kind: "queue", position }] : [];
 }

@@ -1,3 +1,4 @@
+import type { BreakerStanding } from "./circuit-breaker";
 import type { ExecutionStatus } from "./status";
 
 /** One thing an execution waits for. */
@@ -12,6 +13,7 @@ export type Obstacle =
   | { kind: "start_time"; at: string }
   | { kind: "retry"; at: string; attempt: number }
   | { kind: "no_workers" }
+  | ({ kind: "breaker" } & BreakerWait)
   | {
       kind: "slots";
       /** Slots of all workers alive, all taken. */
@@ -22,9 +24,16 @@ export type Obstacle =
     }
   | { kind: "queue"; position: number };
 
+/** What one needs to know of a breaker that stands in the way. */
+type BreakerWait = Pick<
+  BreakerStanding,
+  "engine" | "state" | "halfOpenAt" | "probesInFlight" | "probeLimit"
+>;
+
 /**
- * Why an execution waits. `runnable` is true exactly when the claim's conditions hold for its row: status, due time; then
- * only slots, workers and its place in the queue are left, and those are listed too.
+ * Why an execution waits. `runnable` is true exactly when the claim's conditions hold for its row: status, due time, and a
+ * circuit breaker that lets through what a worker alive would take; then only slots, the number of probes, workers and its
+ * place in the queue are left, and those are listed too.
  */
 export type Explanation = { runnable: boolean; obstacles: Obstacle[] };
 
@@ -47,11 +56,22 @@ export function describeObstacle(obstacle: Obstacle, now: number): string {
       return `Attempt ${obstacle.attempt} in ${countdown(obstacle.at, now)}.`;
     case "no_workers":
       return "No worker is alive.";
+    case "breaker":
+      return describeBreaker(obstacle, now);
     case "slots":
       return `All ${obstacle.slots} slots are taken; number ${obstacle.position} in the queue.`;
     case "queue":
       return `Number ${obstacle.position} in the queue.`;
   }
+}
+
+function describeBreaker(breaker: BreakerWait, now: number): string {
+  const { engine, state, halfOpenAt, probesInFlight, probeLimit } = breaker;
+  const waits = `Waits for the engine ${engine}: circuit breaker ${state}`;
+  if (state === "half-open")
+    return `${waits}, ${probesInFlight} of ${probeLimit} probes under way.`;
+  const isDue = halfOpenAt === null || Date.parse(halfOpenAt) <= now;
+  return `${waits}, next probe ${isDue ? "now" : `in ${countdown(halfOpenAt, now)}`}.`;
 }
 
 function describeDependencies(obstacle: Extract<Obstacle, { kind: "dependencies" }>): string {

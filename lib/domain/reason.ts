@@ -4,6 +4,8 @@ const reasons = {
   worker_lost: "Its worker or engine went away five times in a row.",
   lease_expired: "Its worker stopped answering.",
   infrastructure: "The runner's engine failed.",
+  engine_away:
+    "The runner's engine keeps failing; the attempt does not count and waits for the circuit breaker.",
   released: "The worker gave it back because it was stopping; the attempt does not count.",
   no_retries: "The task allows no retry.",
   retries_used_up: "All retries are used up.",

@@ -3,6 +3,7 @@
  * queries in lib/db/queries return these shapes, the route handlers send them, lib/client receives them.
  */
 import type { Actor } from "./actor";
+import type { BreakerStanding } from "./circuit-breaker";
 import type { AttemptOutcome } from "./ending";
 import type { Explanation } from "./explain";
 import type { Failure } from "./failure";
@@ -244,6 +245,16 @@ export type WorkerView = {
   state: "alive" | "draining" | "missing" | "stopped";
 };
 
+/** The circuit breaker of an engine that workers claim for. */
+export type BreakerView = BreakerStanding & {
+  /** Since when it is not closed, or when it was closed; null when it never opened. */
+  since: string | null;
+  lastError: string | null;
+  lastErrorAt: string | null;
+  /** Who opened or closed it: the worker that reported it, or a person by hand. */
+  turnedBy: Actor | null;
+};
+
 /** The specification's statistics, counted per execution from the database. Times in milliseconds. */
 export type ExecutionStats = {
   total_executions: number;
@@ -271,6 +282,8 @@ export type SystemState = {
   slotsUsed: number;
   /** Runners of the workers alive, each once. */
   runners: { runner: string; description: string; workers: number }[];
+  /** Of every engine of the workers alive. */
+  breakers: BreakerView[];
 };
 
 export type Overview = SystemState & {

@@ -3,7 +3,13 @@ import { createDbClient } from "@/lib/db/client";
 import type { Db } from "@/lib/db/database";
 import { hotSettings } from "@/lib/db/prepared";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { addWorker, completed, person, startLargeRun } from "@/lib/testing/engine-factories";
+import {
+  addWorker,
+  completed,
+  person,
+  startLargeRun,
+  TEST_ENGINE,
+} from "@/lib/testing/engine-factories";
 import { findViolations } from "@/lib/testing/invariants";
 import { cancelRun } from "./cancel-run";
 import { claimExecutions } from "./claim-executions";
@@ -67,6 +73,7 @@ async function readCounters(tx: Db): Promise<Reads> {
 const input = () => ({
   workerId: worker.workerId,
   runner: "process",
+  engine: TEST_ENGINE,
   limit: 10,
   fairSlots: 2,
   starvationBoundSeconds: 600,

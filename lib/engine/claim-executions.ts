@@ -20,11 +20,15 @@ export type ClaimedExecution = {
   timeoutMs: number;
   /** Milliseconds from the moment it was ready and due until it was claimed, as the database sees it. */
   waitedMs: number;
+  /** Its end decides about the circuit breaker of the engine. */
+  isProbe: boolean;
 };
 
 export type ClaimInput = {
   workerId: string;
   runner: string;
+  /** Whose circuit breaker must be closed; null when the caller has looked at it. */
+  engine: string | null;
   limit: number;
   fairSlots: number;
   starvationBoundSeconds: number;
@@ -35,6 +39,8 @@ export type Claim = {
   executions: ClaimedExecution[];
   /** When fewer than `limit` were ready: milliseconds until the next one becomes due; null when none waits. */
   nextDueInMs: number | null;
+  /** Milliseconds until the breaker of the engine is half-open, 0 when it is; null while it is closed. */
+  halfOpenInMs: number | null;
 };
 
 /**
@@ -47,6 +53,9 @@ export type Claim = {
  * LOCKED never makes another worker pass over work that then stays behind. The CTEs are MATERIALIZED because an inlined
  * one may be run again by the join and lock more than its limit. Ids go through arrays because the planner takes a LIMIT it
  * does not know for a tenth of the table, and would join by reading all of it.
+ *
+ * While the circuit breaker of the worker's engine is not closed, nothing is taken: `claimProbes` is the way then, which
+ * names no engine here since it has looked at the breaker itself.
  */
 export async function claimExecutions(db: Db, input: ClaimInput): Promise<Claim> {
   return readClaim(await db.execute(claimStatement({ ...input, announcesRest: false })));
@@ -56,7 +65,8 @@ export async function claimExecutions(db: Db, input: ClaimInput): Promise<Claim>
 export function claimStatement(input: ClaimInput & { announcesRest: boolean }): SQL {
   const { workerId, runner, limit, leaseSeconds, announcesRest } = input;
   return sql`${prepared}
-    with starved as materialized (${starved(input)}),
+    with breaker as materialized (${breakerOf(input)}),
+    starved as materialized (${starved(input)}),
     critical as materialized (${ready(3, sql`${limit}::int - (select count(*) from starved)`)}),
     high as materialized (${ready(2, sql`${limit}::int - (select count(*) from (table starved union all table critical) t)`)}),
     medium as materialized (${ready(1, sql`${limit}::int - (select count(*) from (table starved union all table critical union all table high) t)`)}),
@@ -90,9 +100,13 @@ export function claimStatement(input: ClaimInput & { announcesRest: boolean }): 
       select pg_notify(${channels.queue}, '')
       where ${announcesRest}::boolean and (select count(*) from claimed) = ${limit}::int
     ),
-    rest as (select case when (select count(*) from claimed) < ${limit}::int then (${nextDue}) end as next_due_ms)
+    rest as (select case when (select count(*) from claimed) < ${limit}::int then (${nextDue}) end as next_due_ms,
+      (select greatest(extract(epoch from half_open_at - clock_timestamp()) * 1000, 0) from breaker
+        where half_open_at is not null)::float8 as half_open_ms)
     select id, run_id, project_id, task_key, task_name, attempt, lease_token, workflow_type, workflow_params, metadata,
-      timeout_seconds, (extract(epoch from claimed_at - greatest(due_at, ready_at)) * 1000)::float8 as waited_ms, next_due_ms, (select count(*) from changed), (select count(*) from woken)
+      timeout_seconds,
+      (extract(epoch from claimed_at - greatest(due_at, ready_at)) * 1000)::float8 as waited_ms, next_due_ms, half_open_ms,
+      (select count(*) from changed), (select count(*) from woken)
     from rest left join claimed on true order by priority desc, due_at, id`;
 }
 
@@ -102,7 +116,16 @@ export function readClaim(answer: readonly unknown[]): Claim {
   return {
     executions: rows.filter(isClaimed).map(toClaimed),
     nextDueInMs: rows[0]?.next_due_ms ?? null,
+    halfOpenInMs: rows[0]?.half_open_ms ?? null,
   };
+}
+
+/**
+ * When the breaker of the engine is half-open; null while it is closed. Looked at once: unless it is null, the one-time
+ * filters of the scans keep them from starting.
+ */
+function breakerOf({ engine }: { engine: string | null }): SQL {
+  return sql`select (select half_open_at from circuit_breakers where engine = ${engine}) as half_open_at`;
 }
 
 /** Ready and due rows of one priority in claiming order. */
@@ -110,7 +133,7 @@ function ready(priority: number, limit: SQL): SQL {
   return sql`
     select id, status from executions
     where status in ('SCHEDULED', 'RETRYING') and priority = ${sql.raw(String(priority))} and due_at <= now()
-      and id not in (select id from starved)
+      and id not in (select id from starved) and (select half_open_at is null from breaker)
     order by due_at, id limit greatest(${limit}, 0) for update skip locked`;
 }
 
@@ -118,7 +141,7 @@ function ready(priority: number, limit: SQL): SQL {
 function starved(input: { fairSlots: number; starvationBoundSeconds: number }): SQL {
   return sql`
     select e.id, e.status from executions e
-    where e.status in ('SCHEDULED', 'RETRYING') and e.due_at <= now() and e.id = any(array(
+    where e.status in ('SCHEDULED', 'RETRYING') and e.due_at <= now() and (select half_open_at is null from breaker) and e.id = any(array(
       select o.id from (values (0), (1), (2)) p (priority) cross join lateral (
         select id, due_at from executions
         where status in ('SCHEDULED', 'RETRYING') and priority = p.priority
@@ -140,7 +163,10 @@ const nextDue = sql`
     where status in ('SCHEDULED', 'RETRYING') and priority = p.priority and id not in (select id from chosen)
     order by due_at limit 1) o`;
 
-type ClaimRow = { next_due_ms: number | null } & (ClaimedRow | { id: null });
+type ClaimRow = { next_due_ms: number | null; half_open_ms: number | null } & (
+  | ClaimedRow
+  | { id: null }
+);
 
 type ClaimedRow = {
   id: string;
@@ -176,5 +202,6 @@ function toClaimed(row: ClaimedRow): ClaimedExecution {
     metadata: row.metadata,
     timeoutMs: row.timeout_seconds * 1000,
     waitedMs: row.waited_ms,
+    isProbe: false,
   };
 }

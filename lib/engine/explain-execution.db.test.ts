@@ -6,6 +6,7 @@ import { executionStatuses } from "@/lib/domain/status";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { createProject, insertRun, insertWorker } from "@/lib/testing/factories";
 import { claimExecutions } from "./claim-executions";
+import { claimProbes } from "./claim-probes";
 import { explainExecution } from "./explain-execution";
 
 let test: TestDatabase;
@@ -47,16 +48,21 @@ async function insert(facts: RunFacts[]): Promise<string[]> {
   return ids;
 }
 
-async function claim(limit: number, starvation?: { fairSlots: number; boundSeconds: number }) {
-  const { executions: claimed } = await claimExecutions(test.db, {
+function claimInput(limit: number) {
+  return {
     workerId: uuidv7(),
     runner: "process",
+    engine: "process@test",
     limit,
-    fairSlots: starvation?.fairSlots ?? 0,
-    starvationBoundSeconds: starvation?.boundSeconds ?? 600,
+    fairSlots: 0,
+    starvationBoundSeconds: 600,
     leaseSeconds: 30,
-  });
-  return claimed.map(({ executionId }) => executionId);
+  };
+}
+
+async function claim(limit: number, given: { engine?: string } = {}) {
+  const { executions } = await claimExecutions(test.db, { ...claimInput(limit), ...given });
+  return executions.map(({ executionId }) => executionId);
 }
 
 it("says runnable exactly of what a claim with free slots would take", async () => {
@@ -73,6 +79,81 @@ it("says runnable exactly of what a claim with free slots would take", async () 
     }),
     { numRuns: 60 },
   );
+});
+
+const LIMIT = 2;
+const engine = fc.oneof(
+  fc.record({
+    state: fc.constantFrom<"closed" | "open">("closed", "open"),
+    probes: fc.constant(0),
+  }),
+  fc.record({
+    state: fc.constant("half-open" as const),
+    probes: fc.integer({ min: 0, max: LIMIT }),
+  }),
+);
+type EngineFacts = typeof engine extends fc.Arbitrary<infer T> ? T : never;
+
+/** A worker alive of an engine of its own, whose breaker stands so, with so many probes held. */
+async function insertEngine({ state, probes }: EngineFacts) {
+  const name = uuidv7();
+  const workerId = await insertWorker(test.db, { engine: name });
+  if (state !== "closed") {
+    const halfOpenIn = state === "open" ? 300 : -300;
+    await test.sql`insert into circuit_breakers (engine, opened_at, half_open_at, cooldown_seconds, probe_limit)
+      values (${name}, now() - interval '600 s', now() + make_interval(secs => ${halfOpenIn}), 600, ${LIMIT})`;
+  }
+  const held = Array.from({ length: probes }, () => ({ status: "RUNNING" as const, workerId }));
+  if (probes === 0) return name;
+  const { executionIds } = await insertRun(test.db, { projectId, executions: held });
+  await test.sql`insert into attempts (execution_id, attempt, lease_token, worker_id, runner, claimed_at)
+    select id, attempt, lease_token, worker_id, 'process', now() - interval '1 s' from executions
+    where id in ${test.sql(executionIds)}`;
+  return name;
+}
+
+/** What workers of these engines take, each in the way that its breaker asks for. */
+async function claimByAll(engines: string[]): Promise<string[]> {
+  const claimed: string[] = [];
+  for (const name of engines) {
+    claimed.push(...(await claim(1000, { engine: name })));
+    const input = { ...claimInput(1000), engine: name };
+    const { executions } = await claimProbes(test.db, input);
+    claimed.push(...executions.map(({ executionId }) => executionId));
+  }
+  return claimed.toSorted();
+}
+
+it("says runnable exactly when the breaker of a worker alive lets it through", async () => {
+  const engines = fc.array(engine, { minLength: 1, maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(run, engines, async (facts, states) => {
+      await clear();
+      await test.sql`delete from workers`;
+      const ids = await insert([facts]);
+      const names = await Promise.all(states.map(insertEngine));
+      const isFree = states.some(({ state }) => state === "closed");
+      const left = states
+        .filter(({ state }) => state === "half-open")
+        .reduce((sum, { probes }) => sum + LIMIT - probes, 0);
+
+      const explanations = await listExplanations(test.db, { executionIds: ids });
+      const runnable = ids.filter((id) => explanations.get(id)?.runnable).toSorted();
+      const claimed = await claimByAll(names);
+
+      if (isFree) expect(claimed).toEqual(runnable);
+      else {
+        expect(runnable).toEqual(expect.arrayContaining(claimed));
+        expect(claimed).toHaveLength(Math.min(left, runnable.length));
+      }
+      // Once nothing stands in its way, the rest of what was called runnable is taken, and what no breaker let through.
+      const rest = await claim(1000, { engine: uuidv7() });
+      if (left > 0 || isFree) expect([...claimed, ...rest].toSorted()).toEqual(runnable);
+      else expect(runnable).toEqual([]);
+    }),
+    { numRuns: 30 },
+  );
+  await test.sql`delete from workers`;
 });
 
 it("gives the places in which claims take what is ready", async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { addWorker, startRun } from "@/lib/testing/engine-factories";
+import { addWorker, startRun, TEST_ENGINE } from "@/lib/testing/engine-factories";
 import { claimExecutions } from "./claim-executions";
 
 let test: TestDatabase;
@@ -15,6 +15,7 @@ async function claim() {
   return claimExecutions(test.db, {
     workerId,
     runner: "process",
+    engine: TEST_ENGINE,
     limit: 10,
     fairSlots: 2,
     starvationBoundSeconds: 600,
@@ -23,7 +24,7 @@ async function claim() {
 }
 
 it("tells a worker that nothing waits, so that it does not ask again at once", async () => {
-  expect(await claim()).toEqual({ executions: [], nextDueInMs: null });
+  expect(await claim()).toEqual({ executions: [], nextDueInMs: null, halfOpenInMs: null });
 });
 
 it("tells a worker when the next execution becomes due", async () => {

@@ -2,11 +2,13 @@ import { and, inArray, or, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { attempts } from "@/lib/db/schema/executions";
 import type { Actor } from "@/lib/domain/actor";
+import { type BreakerPolicy, defaultBreakerPolicy } from "@/lib/domain/circuit-breaker";
 import { type AttemptEnd, decideEnding, type Ending } from "@/lib/domain/ending";
 import { isFinal } from "@/lib/domain/status";
 import { type Completion, completeAttempts } from "./complete-attempts";
 import { type Execution, lockExecutions, lockRuns, type Run } from "./locks";
 import { pauseForRun } from "./pause-for-run";
+import { reportToBreakers } from "./report-to-breakers";
 import type { AttemptRef } from "./reported-attempts";
 import { cancelDependents, releaseDependents } from "./settle-dependents";
 import { startAttempts } from "./start-attempts";
@@ -26,7 +28,7 @@ export type AttemptReport = AttemptRef & {
  */
 export type ReportAnswer = { executionId: string; answer: "recorded" | "lost" };
 
-type Input = { reports: readonly AttemptReport[]; actor: Actor };
+type Input = { reports: readonly AttemptReport[]; actor: Actor; breakerPolicy?: BreakerPolicy };
 
 /**
  * Records what a worker reports of its attempts: statuses, results, retries, the release or the end of dependents, and the
@@ -56,12 +58,17 @@ export async function recordOrdinary(
   complete: (attempts: Completion[]) => Promise<Set<string>> = (attempts) =>
     completeAttempts(db, { attempts, actor }),
 ): Promise<Set<string>> {
-  const starts = reports.flatMap(({ startedMsAgo, end, ...ref }) =>
-    startedMsAgo !== null && end?.kind !== "completed" ? [{ ...ref, startedMsAgo }] : [],
-  );
-  const completions = reports.flatMap(({ end, ...ref }) =>
-    end?.kind === "completed" ? [{ ...ref, result: end.result }] : [],
-  );
+  // A probe's end decides about a circuit breaker, under its lock.
+  const isOrdinary = ({ end, isProbe }: AttemptReport) => end?.kind === "completed" && !isProbe;
+  const starts = reports.flatMap((report) => {
+    const { startedMsAgo, end: _, ...ref } = report;
+    return startedMsAgo !== null && !isOrdinary(report) ? [{ ...ref, startedMsAgo }] : [];
+  });
+  const completions = reports
+    .filter(isOrdinary)
+    .flatMap(({ end, ...ref }) =>
+      end?.kind === "completed" ? [{ ...ref, result: end.result }] : [],
+    );
   // Different attempts, so neither has to wait for the other.
   const [started, completed] = await Promise.all([
     startAttempts(db, { attempts: starts, actor }),
@@ -73,7 +80,8 @@ export async function recordOrdinary(
 }
 
 /** Every other end, decided here under the locks of the runs and of the executions, in one transaction. */
-export async function recordOthers(db: Db, { reports, actor }: Input): Promise<ReportAnswer[]> {
+export async function recordOthers(db: Db, input: Input): Promise<ReportAnswer[]> {
+  const { reports, actor, breakerPolicy = defaultBreakerPolicy } = input;
   if (reports.length === 0) return [];
   return transact(db, async (tx) => {
     const runs = await lockRuns(
@@ -86,7 +94,9 @@ export async function recordOthers(db: Db, { reports, actor }: Input): Promise<R
     );
     const held = new Map(locked.map((execution) => [execution.id, execution]));
     const valid = reports.filter((r) => held.get(r.executionId)?.leaseToken === r.leaseToken);
-    await endAttempts(tx, { ends: endsOf(valid, held), runs, actor });
+    const ends = endsOf(valid, held);
+    const breakersLosses = await reportToBreakers(tx, { ends, policy: breakerPolicy, actor });
+    await endAttempts(tx, { ends, breakersLosses, runs, actor });
     const known = await findOwnEarlierReports(
       tx,
       reports.filter((r) => !valid.includes(r)),
@@ -100,10 +110,11 @@ export async function recordOthers(db: Db, { reports, actor }: Input): Promise<R
 
 export type EndedAttempt = { execution: Execution; end: AttemptEnd };
 
-function endsOf(reports: readonly AttemptReport[], held: Map<string, Execution>): EndedAttempt[] {
+function endsOf(reports: readonly AttemptReport[], held: Map<string, Execution>) {
   return reports.flatMap((report) => {
     const execution = held.get(report.executionId);
-    return report.end && execution ? [{ execution, end: report.end }] : [];
+    const { end, isProbe } = report;
+    return end && execution ? [{ execution, end, isProbe }] : [];
   });
 }
 
@@ -113,13 +124,19 @@ function endsOf(reports: readonly AttemptReport[], held: Map<string, Execution>)
  */
 export async function endAttempts(
   tx: Db,
-  input: { ends: readonly EndedAttempt[]; runs: Map<string, Run>; actor: Actor },
+  input: {
+    ends: readonly EndedAttempt[];
+    /** Executions whose attempt was lost to an engine whose circuit breaker stands open. */
+    breakersLosses?: ReadonlySet<string>;
+    runs: Map<string, Run>;
+    actor: Actor;
+  },
 ): Promise<void> {
-  const { runs, actor } = input;
+  const { runs, actor, breakersLosses } = input;
   if (input.ends.length === 0) return;
   const decided = input.ends.map(({ execution, end }) => ({
     execution,
-    ...decide(execution, end),
+    ...decide(execution, end, { isBreakersLoss: breakersLosses?.has(execution.id) ?? false }),
   }));
   const transitions = decided.map(
     ({ execution, result, failure, ...ending }): Transition => ({
@@ -145,8 +162,13 @@ export async function endAttempts(
   await pauseForRun(tx, { runs, actor });
 }
 
-function decide(execution: Execution, end: AttemptEnd): Ending {
+function decide(
+  execution: Execution,
+  end: AttemptEnd,
+  { isBreakersLoss }: { isBreakersLoss: boolean },
+): Ending {
   return decideEnding({
+    isBreakersLoss,
     policy: execution,
     end,
     cancelRequested: execution.cancelRequestedAt !== null,

@@ -5,7 +5,7 @@ import { workers } from "@/lib/db/schema/executions";
 
 export type NewWorker = Pick<
   typeof workers.$inferInsert,
-  "id" | "name" | "runner" | "runnerDescription" | "maxConcurrentExecutions"
+  "id" | "name" | "runner" | "engine" | "runnerDescription" | "maxConcurrentExecutions"
 >;
 
 const announce = (db: Db) => db.execute(sql`select pg_notify(${channels.changes}, 'workers')`);

@@ -6,6 +6,8 @@ export type AttemptRef = {
   runId: string;
   attempt: number;
   leaseToken: string;
+  /** As the claim said. */
+  isProbe: boolean;
 };
 
 /** An attempt as the statements of the hot path read it. */

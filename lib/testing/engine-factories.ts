@@ -9,6 +9,7 @@ import {
   taskFieldsSchema,
 } from "@/lib/domain/task-fields";
 import { type ClaimedExecution, claimExecutions } from "@/lib/engine/claim-executions";
+import { claimProbes } from "@/lib/engine/claim-probes";
 import { type CreatedRun, createRun } from "@/lib/engine/create-run";
 import { createTask } from "@/lib/engine/create-task";
 import { type AttemptReport, recordAttempts } from "@/lib/engine/record-attempts";
@@ -88,33 +89,39 @@ export async function startLargeRun(db: Db, shape: Record<string, string[]>) {
   return { ...created, projectId, ids };
 }
 
+export const TEST_ENGINE = "process@test";
+
 /** A worker that exists in the database only: it claims and reports when the test says so. */
-export async function addWorker(db: Db) {
+export async function addWorker(db: Db, { engine = TEST_ENGINE } = {}) {
   const workerId = uuidv7();
   await registerWorker(db, {
     id: workerId,
     name: "test worker",
     runner: "process",
+    engine,
     runnerDescription: "none",
     maxConcurrentExecutions: 10,
   });
   const actor = { type: "worker", id: workerId } as const;
   const report = (reports: AttemptReport[]) => recordAttempts(db, { reports, actor });
+  type ClaimOptions = { leaseSeconds?: number; fairSlots?: number };
+  const claimInput = (limit: number, options: ClaimOptions) => ({
+    workerId,
+    runner: "process",
+    engine,
+    limit,
+    fairSlots: options.fairSlots ?? 0,
+    starvationBoundSeconds: 600,
+    leaseSeconds: options.leaseSeconds ?? 30,
+  });
   return {
     workerId,
-    claim: async (
-      limit = 10,
-      options: { leaseSeconds?: number; fairSlots?: number } = {},
-      tx = db,
-    ) => {
-      const { executions } = await claimExecutions(tx, {
-        workerId,
-        runner: "process",
-        limit,
-        fairSlots: options.fairSlots ?? 0,
-        starvationBoundSeconds: 600,
-        leaseSeconds: options.leaseSeconds ?? 30,
-      });
+    claim: async (limit = 10, options: ClaimOptions = {}, tx = db) => {
+      const { executions } = await claimExecutions(tx, claimInput(limit, options));
+      return executions;
+    },
+    claimProbes: async (limit = 10, options: ClaimOptions = {}) => {
+      const { executions } = await claimProbes(db, claimInput(limit, options));
       return executions;
     },
     report,
@@ -133,6 +140,18 @@ export function failed(failure: Partial<Failure> = {}): AttemptEnd {
   const base: Failure = { class: "exit", message: "exit code 1", exitCode: 1, signal: null };
   return { kind: "failed", failure: { ...base, ...failure } };
 }
+
+/** The runner has lost its engine. */
+export const engineLost: AttemptEnd = {
+  kind: "failed",
+  failure: {
+    class: "infrastructure",
+    message: "The engine is gone.",
+    exitCode: null,
+    signal: null,
+  },
+  isEngineFault: true,
+};
 
 /** Status by task key of a run's executions. */
 export async function statusesOf(

@@ -28,6 +28,7 @@ export async function countRows({ sql }: TestDatabase): Promise<Record<string, n
       (select count(*)::int from executions) as executions,
       (select count(*)::int from execution_dependencies) as execution_dependencies,
       (select count(*)::int from execution_events) as execution_events,
-      (select count(*)::int from attempts) as attempts`;
+      (select count(*)::int from attempts) as attempts,
+      (select count(*)::int from circuit_breakers) as circuit_breakers`;
   return { ...row };
 }

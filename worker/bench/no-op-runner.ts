@@ -7,6 +7,7 @@ export type Moment = { executionId: string; startedAt: number; endedAt: number }
 /** Does nothing and says that it went well. It exists for the benchmark alone: the product cannot choose it. */
 export class NoOpRunner implements Runner {
   readonly kind = "process";
+  readonly engine = "process@bench";
   readonly description = "Does nothing: the runner of the benchmark.";
   #moments: Moment[] = [];
 

@@ -16,6 +16,7 @@ import {
   startSession,
 } from "./dagger/session";
 import { DaggerVersionError, findVersionProblem } from "./dagger/version";
+import { nameDaggerEngine } from "./engine-name";
 import type { Runner, RunOutcome, RunRequest } from "./runner";
 
 export type DaggerRunnerOptions = Pick<SessionOptions, "cli" | "runnerHost" | "configPath"> &
@@ -61,6 +62,7 @@ export async function createDaggerRunner(options: DaggerRunnerOptions): Promise<
 
   return {
     kind: "dagger",
+    engine: nameDaggerEngine(options.runnerHost),
     description: `Commands run in containers of the Dagger engine ${describeEngine(options)}.`,
     run: (request) => runAttempt(request, settings, closeLater),
     checkEngine: (timeoutMs) => checkEngine(settings, timeoutMs),

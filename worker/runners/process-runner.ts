@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { findHostVariableProblem } from "@/lib/domain/environment";
 import type { PipelineStep } from "@/lib/domain/pipeline";
 import { log as rootLog } from "@/lib/log";
+import { nameHostEngine } from "./engine-name";
 import type { Ending, Launched, Launcher } from "./process/launcher";
 import { findProgram, SYSTEM_PATH } from "./process/launcher";
 import { openOutputPipes } from "./process/output-pipes";
@@ -35,6 +36,7 @@ export async function createProcessRunner(options: ProcessRunnerOptions): Promis
 
   return {
     kind: "process",
+    engine: nameHostEngine("process"),
     description: `Commands run as processes of this machine, with the rights of the worker's user and without containers. ${launcher.sentence}`,
     run: async (request) => {
       if (request.signal.aborted) return { kind: "stopped" };

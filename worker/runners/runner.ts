@@ -53,6 +53,8 @@ export type RunOutcome =
 /** Performs pipelines. `run` never rejects for anything the work does; it rejects only for a bug of its own. */
 export interface Runner {
   readonly kind: RunnerKind;
+  /** What it talks to, by the same name for every worker that talks to the same: their circuit breaker is one. */
+  readonly engine: string;
   /** One sentence shown to operators: what runs the commands, and where. */
   readonly description: string;
   run(request: RunRequest): Promise<RunOutcome>;

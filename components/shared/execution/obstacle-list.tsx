@@ -20,7 +20,7 @@ export function ObstacleList({
   return (
     <ul className="flex flex-col gap-2">
       {explanation.obstacles.map((obstacle) => (
-        <li key={obstacle.kind}>
+        <li key={obstacle.kind === "breaker" ? obstacle.engine : obstacle.kind}>
           <p suppressHydrationWarning>{describeObstacle(obstacle, now)}</p>
           <ObstacleMore obstacle={obstacle} hrefOf={hrefOf} />
         </li>
@@ -73,6 +73,13 @@ function ObstacleMore({
       return (
         <p className="text-muted mt-1">
           Start one with <Code>npm run worker</Code>
+        </p>
+      );
+    case "breaker":
+      return (
+        <p className="text-muted mt-1">
+          The engine failed too often. Waiting uses up no retry;{" "}
+          <TextLink href="/workers">Workers</TextLink> has its last error.
         </p>
       );
     case "paused":

@@ -4,8 +4,9 @@ import { executionDependencies, executions, runs, workers } from "@/lib/db/schem
 import type { Explanation, Obstacle } from "@/lib/domain/explain";
 import { type Capacity, explainWaiting, type WaitingFacts } from "@/lib/domain/explain-waiting";
 import { claimableStatuses, type ExecutionStatus } from "@/lib/domain/status";
+import { defaultAliveWithin, isClaiming } from "./alive";
 import { iso } from "./clock";
-import { defaultAliveWithin, getSystemState, isClaiming } from "./workers";
+import { getSystemState } from "./workers";
 
 /** How many names an explanation lists. */
 const NAMED = 10;
@@ -43,7 +44,13 @@ export async function listExplanations(
   );
 }
 
-const NO_CAPACITY: Capacity = { workersAlive: 0, slots: 0, slotsUsed: 0, heldBy: [] };
+const NO_CAPACITY: Capacity = {
+  workersAlive: 0,
+  slots: 0,
+  slotsUsed: 0,
+  heldBy: [],
+  breakers: [],
+};
 
 /** The conditions of the claim for each row: `isReady` and `isDue` are what its WHERE asks. */
 async function listWaiting(db: Db, executionIds: readonly string[]) {

@@ -1,8 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
+import { type BreakerState, breakerStates } from "@/lib/domain/circuit-breaker";
 import { type Priority, priorities } from "@/lib/domain/priority";
 import { executionStatuses, isFinal, isRunFinal, runStatuses } from "@/lib/domain/status";
-import { defaultAliveWithin } from "./workers";
+import { defaultAliveWithin } from "./alive";
+import { listBreakers } from "./breakers";
 
 /** Larger numbers are shown as this one, so that asking never costs more than reading so many entries of an index. */
 export const MAX_COUNTED = 100_000;
@@ -21,6 +23,7 @@ export type SystemMetrics = {
   queue: { priority: Priority; count: number; oldestSeconds: number }[];
   workers: { state: WorkerState; count: number; slots: number; slotsUsed: number }[];
   expiredLeases: number;
+  breakers: { state: BreakerState; count: number }[];
 };
 
 /** Reads the metrics of the whole system. Each number comes from a part of an index, whatever the tables hold besides. */
@@ -53,12 +56,17 @@ export async function readSystemMetrics(
     const [expired] = await tx.execute<{ count: number }>(sql`
       select count(*)::int as count from executions
       where lease_token is not null and lease_expires_at < clock_timestamp()`);
+    const breakers = await listBreakers(tx, { aliveWithinSeconds });
     return {
       executions: [...executions],
       runs: [...runs],
       queue: [...queue],
       workers: [...workers],
       expiredLeases: expired?.count ?? 0,
+      breakers: breakerStates.map((state) => ({
+        state,
+        count: breakers.filter((breaker) => breaker.state === state).length,
+      })),
     };
   });
 }

@@ -61,6 +61,8 @@ describe("workers", () => {
         { runner: "dagger", description: "An engine.", workers: 1 },
         { runner: "process", description: "Runs commands on this host.", workers: 2 },
       ],
+      // Workers from before there were breakers name no engine.
+      breakers: [],
     });
   });
 });

@@ -1,27 +1,10 @@
-import {
-  and,
-  asc,
-  desc,
-  eq,
-  gt,
-  inArray,
-  isNotNull,
-  isNull,
-  not,
-  or,
-  type SQL,
-  sql,
-} from "drizzle-orm";
-import { getConfig } from "@/lib/config";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, not, or, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { executions, workers } from "@/lib/db/schema/executions";
 import type { SystemState, WorkerView } from "@/lib/domain/views";
+import { defaultAliveWithin, heardWithin, isClaiming } from "./alive";
+import { listBreakers } from "./breakers";
 import { iso, readClock } from "./clock";
-
-/** As long as a lease: a worker that was silent for so long holds nothing any more. */
-export function defaultAliveWithin(): number {
-  return getConfig().leaseDurationSeconds;
-}
 
 const MAX_WORKERS = 200;
 const MAX_HELD = 2000;
@@ -103,8 +86,9 @@ export async function getSystemState(
     // By executions_held_idx.
     .where(and(eq(executions.workerId, workers.id), isNotNull(executions.leaseToken)))
     .as("used");
-  const [now, rows] = await Promise.all([
+  const [now, breakers, rows] = await Promise.all([
     readClock(db),
+    listBreakers(db, { aliveWithinSeconds }),
     db
       .select({
         runner: workers.runner,
@@ -131,18 +115,6 @@ export async function getSystemState(
       description,
       workers: count,
     })),
+    breakers,
   };
-}
-
-/** Workers that live and claim; by workers_heartbeat_at_idx. */
-export function isClaiming(aliveWithinSeconds: number): SQL | undefined {
-  return and(
-    heardWithin(aliveWithinSeconds),
-    isNull(workers.stoppedAt),
-    isNull(workers.drainingAt),
-  );
-}
-
-function heardWithin(seconds: number): SQL {
-  return gt(workers.heartbeatAt, sql`now() - make_interval(secs => ${seconds})`);
 }

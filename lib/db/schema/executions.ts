@@ -289,6 +289,8 @@ export const workers = pgTable(
     /** Host and process id, for people. */
     name: text("name").notNull(),
     runner: text("runner").notNull(),
+    /** What the runner talks to, as its circuit breaker is named; null of a worker from before there were breakers. */
+    engine: text("engine"),
     /** One sentence on what runs the commands. */
     runnerDescription: text("runner_description").notNull(),
     maxConcurrentExecutions: integer("max_concurrent_executions").notNull(),

@@ -6,6 +6,7 @@ import { extendLeases } from "@/lib/engine/extend-leases";
 import { type AttemptReport, recordAttempts } from "@/lib/engine/record-attempts";
 import { registerWorker } from "@/lib/engine/register-worker";
 import { rescueExecutions } from "@/lib/engine/rescue-executions";
+import { TEST_ENGINE } from "@/lib/testing/engine-factories";
 import { elementAt, type Random, wholeBetween } from "@/lib/testing/random";
 
 /** Where a fault may strike: right before or right after a call of the engine. */
@@ -67,6 +68,7 @@ export class SimulatedWorker {
     const { executions } = await claimExecutions(this.#db, {
       workerId: this.#workerId,
       runner: "process",
+      engine: TEST_ENGINE,
       limit: wholeBetween(this.#random, 1, 4),
       fairSlots: wholeBetween(this.#random, 0, 1),
       starvationBoundSeconds: 600,

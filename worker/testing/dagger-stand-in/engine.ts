@@ -22,8 +22,11 @@ export type StandIn = Engine["behaviour"] & {
   stop(): Promise<void>;
 };
 
-/** Starts a stand-in for a Dagger engine in this process. Commands really run, on this machine. */
-export async function startStandIn(): Promise<StandIn> {
+/**
+ * Starts a stand-in for a Dagger engine in this process, at a port that is free or, as one that comes back, at the given
+ * one. Commands really run, on this machine.
+ */
+export async function startStandIn({ port = 0 } = {}): Promise<StandIn> {
   const folder = await mkdtemp(path.join(tmpdir(), "dagger-stand-in-"));
   const launcher = (await findNamespaceLauncher()) ?? groupLauncher;
   const sessions: Engine["sessions"] = new Map();
@@ -32,7 +35,7 @@ export async function startStandIn(): Promise<StandIn> {
     const engine = { behaviour: standIn, launcher, sessions, folder, cache };
     void answerRequest(engine, request, response);
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
 
   let stopped: Promise<void> | undefined;
