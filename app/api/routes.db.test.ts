@@ -4,11 +4,11 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callRoute } from "@/lib/testing/call-route";
 import type { TestDatabase } from "@/lib/testing/database";
-import { createDrawnGraph, createProject, insertRun } from "@/lib/testing/factories";
+import { createDrawnGraph, createProject, insertRun, insertWorker } from "@/lib/testing/factories";
 import { countRows, createWebDatabase } from "@/lib/testing/web";
 
 type Handler = Parameters<typeof callRoute>[0];
-type Ids = Record<"projectId" | "taskId" | "graphId" | "runId" | "executionId", string>;
+type Ids = Record<"projectId" | "taskId" | "graphId" | "runId" | "executionId" | "engine", string>;
 type Door = {
   path: string;
   /** The parameters of its path. */
@@ -35,6 +35,7 @@ const reads: Door[] = [
   { path: "stats", params: [] },
   { path: "overview", params: [] },
   { path: "workers", params: [] },
+  { path: "breakers", params: [] },
   { path: "system", params: [] },
   { path: "health", params: [] },
 ];
@@ -56,6 +57,8 @@ const writes: Door[] = [
     { path: `runs/[runId]/${verb}`, params: ["runId"] },
     { path: `executions/[executionId]/${verb}`, params: ["executionId"] },
   ]),
+  { path: "breakers/[engine]/reset", params: ["engine"] },
+  { path: "breakers/[engine]/trip", params: ["engine"] },
 ];
 
 let database: TestDatabase;
@@ -69,7 +72,9 @@ beforeAll(async () => {
   const { graphId, taskIds } = await createDrawnGraph(db, { projectId, tasks: { a: [] } });
   const run = await insertRun(db, { projectId, executions: [{ status: "SCHEDULED" }] });
   const [executionId = ""] = run.executionIds;
-  ids = { projectId, taskId: taskIds.a ?? "", graphId, runId: run.runId, executionId };
+  const engine = "tcp://10.0.0.5:1234";
+  await insertWorker(db, { engine });
+  ids = { projectId, taskId: taskIds.a ?? "", graphId, runId: run.runId, executionId, engine };
   rows = await countRows(database);
 });
 afterAll(() => database.close());
@@ -103,6 +108,11 @@ async function call(door: Door, method: "GET" | "POST", given: Parameters<typeof
 
 function paramsOf(door: Door, from: Ids = ids): Record<string, string> {
   return Object.fromEntries(door.params.map((name) => [name, from[name]]));
+}
+
+/** As ids look, but of nothing. */
+function strangeId(name: keyof Ids): string {
+  return name === "engine" ? `tcp://${uuidv7()}:1234` : uuidv7();
 }
 
 const strangers: [string, Record<string, string>][] = [
@@ -158,7 +168,7 @@ describe.each([
   );
 
   it("knows nothing of an id that nothing has", async () => {
-    const params = Object.fromEntries(door.params.map((name) => [name, uuidv7()]));
+    const params = Object.fromEntries(door.params.map((name) => [name, strangeId(name)]));
     const answer = await call(door, method, { params, ...rest });
 
     expect(answer).toMatchObject({ status: 404, code: "not_found" });

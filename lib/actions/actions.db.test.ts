@@ -5,9 +5,10 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callAction, ownHeaders } from "@/lib/testing/action-request";
 import type { TestDatabase } from "@/lib/testing/database";
-import { createDrawnGraph, createProject, insertRun } from "@/lib/testing/factories";
+import { createDrawnGraph, createProject, insertRun, insertWorker } from "@/lib/testing/factories";
 import { countRows, createWebDatabase } from "@/lib/testing/web";
 import type { ActionResult } from "./action-result";
+import { resetBreakerAction, tripBreakerAction } from "./breakers";
 import {
   cancelExecutionAction,
   pauseExecutionAction,
@@ -50,9 +51,11 @@ const doors: [name: string, action: AnyAction, input: (ids: Ids) => object][] = 
   ["retryExecution", retryExecutionAction, ({ executionId }) => ({ executionId })],
   ["pauseExecution", pauseExecutionAction, ({ executionId }) => ({ executionId })],
   ["resumeExecution", resumeExecutionAction, ({ executionId }) => ({ executionId })],
+  ["resetBreaker", resetBreakerAction, ({ engine }) => ({ engine })],
+  ["tripBreaker", tripBreakerAction, ({ engine }) => ({ engine })],
 ];
 
-type Ids = Record<"projectId" | "taskId" | "graphId" | "runId" | "executionId", string>;
+type Ids = Record<"projectId" | "taskId" | "graphId" | "runId" | "executionId" | "engine", string>;
 
 let database: TestDatabase;
 let ids: Ids;
@@ -65,7 +68,9 @@ beforeAll(async () => {
   const { graphId, taskIds } = await createDrawnGraph(db, { projectId, tasks: { a: [] } });
   const run = await insertRun(db, { projectId, executions: [{ status: "SCHEDULED" }] });
   const [executionId = ""] = run.executionIds;
-  ids = { projectId, taskId: taskIds.a ?? "", graphId, runId: run.runId, executionId };
+  const engine = "tcp://10.0.0.5:1234";
+  await insertWorker(db, { engine });
+  ids = { projectId, taskId: taskIds.a ?? "", graphId, runId: run.runId, executionId, engine };
   rows = await countRows(database);
 });
 afterAll(() => database.close());
@@ -121,7 +126,7 @@ describe.each(doors)("%sAction", (_, action, input) => {
   });
 
   it.each(["", "x", "{}", "../x", "0", "%00"])("refuses %j as an id", async (id) => {
-    const junk = { projectId: id, taskId: id, graphId: id, runId: id, executionId: id };
+    const junk = { ...sameForAll(id), engine: id };
 
     expect(await codeOf(action, input(junk))).toBe("invalid");
     expect(await countRows(database)).toEqual(rows);
@@ -129,7 +134,7 @@ describe.each(doors)("%sAction", (_, action, input) => {
 
   it("knows nothing of an id that nothing has", async () => {
     const id = uuidv7();
-    const strange = { projectId: id, taskId: id, graphId: id, runId: id, executionId: id };
+    const strange = { ...sameForAll(id), engine: `tcp://${id}:1234` };
 
     expect(await codeOf(action, input(strange))).toBe("not_found");
     expect(await countRows(database)).toEqual(rows);
@@ -143,6 +148,10 @@ it("measures an input as large as it is when written out", async () => {
   const input = { projectId: ids.projectId, task: { ...task, metadata } };
   expect(await codeOf(createTaskAction, input)).toBe("too_large");
 });
+
+function sameForAll(id: string): Omit<Ids, "engine"> {
+  return { projectId: id, taskId: id, graphId: id, runId: id, executionId: id };
+}
 
 function emptyDrawing(graphId: string): object {
   return { graphId, version: 2, name: "G", nodes: [], dependencies: [] };

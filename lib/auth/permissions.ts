@@ -22,6 +22,7 @@ export const permissions = {
   "runs.cancel": "operator",
   "runs.pause": "operator",
   "runs.retry": "operator",
+  "breakers.turn": "operator",
 
   "projects.write": "editor",
   "tasks.write": "editor",

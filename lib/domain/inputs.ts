@@ -131,6 +131,14 @@ export const scheduleTaskGraphSchema = z.strictObject({
   ...scheduling,
 });
 
+/** An engine as its workers name it: its address, or what a host provides by itself. */
+export const engineSchema = z.strictObject({
+  engine: z
+    .string()
+    .max(500)
+    .regex(/^([a-z-]+:\/\/|(process|dagger)@)[\x21-\x7e]+$/, "This is not the name of an engine."),
+});
+
 export const executionIdSchema = z.strictObject({ executionId: idSchema });
 export const runIdSchema = z.strictObject({ runId: idSchema });
 export const cancelExecutionSchema = executionIdSchema.extend({
