@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { BreakerSection } from "@/components/shared/breaker/breaker-section";
 import { ErrorState } from "@/components/shared/error-state";
 import { PageBody } from "@/components/shared/page-body";
 import { PageHeader } from "@/components/shared/page-header";
@@ -63,6 +64,7 @@ function LoadedOverview({ overview }: { overview: Overview }) {
             executions={overview.running}
             empty="Nothing runs."
           />
+          <BreakerSection />
           <WorkerSection />
         </div>
       </div>

@@ -1,5 +1,6 @@
 import { Database, type LucideIcon, ServerOff, TriangleAlert, WifiOff } from "lucide-react";
 import { Banner } from "@/components/ui/callout";
+import { TextLink } from "@/components/ui/text-link";
 
 /** What is wrong with the whole system, the gravest first. */
 export type SystemProblem = "offline" | "database-away" | "no-worker" | "breaker-open";
@@ -7,6 +8,8 @@ export type SystemProblem = "offline" | "database-away" | "no-worker" | "breaker
 export type SystemBannerProps = {
   /** `null` while all is well. */
   problem: SystemProblem | null;
+  /** Engines whose breaker is not closed. */
+  engines?: readonly string[];
 };
 
 const LOOK = {
@@ -28,7 +31,7 @@ const LOOK = {
   "breaker-open": {
     tone: "warning",
     icon: TriangleAlert,
-    text: "An engine fails too often, so its breaker is open. Attempts wait until the next probe succeeds.",
+    text: "Executions wait until a probe succeeds; no retry is used up.",
   },
 } as const satisfies Record<
   SystemProblem,
@@ -36,15 +39,26 @@ const LOOK = {
 >;
 
 /** Always mounted, so screen readers hear a problem when it appears. */
-export function SystemBanner({ problem }: SystemBannerProps) {
+export function SystemBanner({ problem, engines = [] }: SystemBannerProps) {
   const look = problem && LOOK[problem];
   return (
     <div role="status">
       {look && (
         <Banner tone={look.tone} icon={<look.icon aria-hidden />}>
+          {problem === "breaker-open" && <BrokenEngines engines={engines} />}
           {look.text}
         </Banner>
       )}
     </div>
+  );
+}
+
+function BrokenEngines({ engines }: { engines: readonly string[] }) {
+  const what = engines.length === 1 ? "The circuit breaker of" : "The circuit breakers of";
+  return (
+    <>
+      {what} <TextLink href="/workers">{engines.join(", ")}</TextLink>{" "}
+      {engines.length === 1 ? "is" : "are"} open.{" "}
+    </>
   );
 }

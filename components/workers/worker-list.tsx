@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Server } from "lucide-react";
+import { BreakerSection } from "@/components/shared/breaker/breaker-section";
 import { EmptyState } from "@/components/shared/empty-state";
 import { ErrorState } from "@/components/shared/error-state";
 import { PageBody } from "@/components/shared/page-body";
@@ -43,6 +44,7 @@ export function WorkerList({ initial }: { initial?: WorkerView[] | undefined }) 
             side by side.
           </EmptyState>
         )}
+        <BreakerSection className="shrink-0 px-4 pt-4 pb-6" />
         {workers && workers.length > 0 && <WorkerTable workers={workers} />}
       </PageBody>
     </>

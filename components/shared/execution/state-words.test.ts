@@ -5,9 +5,28 @@ import { attemptOfBudget, describeState } from "./state-words";
 const NOW = Date.UTC(2026, 0, 1);
 const past = new Date(NOW - 1000).toISOString();
 const future = new Date(NOW + 12_000).toISOString();
-const busy = { workersAlive: 1, slots: 4, slotsUsed: 4 };
-const free = { workersAlive: 1, slots: 4, slotsUsed: 0 };
-const none = { workersAlive: 0, slots: 0, slotsUsed: 0 };
+const busy = { workersAlive: 1, slots: 4, slotsUsed: 4, breakers: [] };
+const free = { workersAlive: 1, slots: 4, slotsUsed: 0, breakers: [] };
+const none = { workersAlive: 0, slots: 0, slotsUsed: 0, breakers: [] };
+
+const breaker = {
+  engine: "process@here",
+  state: "open" as const,
+  since: past,
+  halfOpenAt: future,
+  probesInFlight: 0,
+  probeLimit: 2,
+  letsThrough: 0,
+  lastError: "no",
+  lastErrorAt: past,
+  turnedBy: null,
+  workers: 1,
+  slots: 4,
+  slotsUsed: 0,
+};
+
+const blocked = { ...free, breakers: [breaker] };
+const halfBlocked = { ...blocked, workersAlive: 2 };
 
 function state(given: Partial<Parameters<typeof describeState>[0]>) {
   return {
@@ -41,6 +60,13 @@ it.each([
   ["finds no worker", state({}), none, "No worker is alive"],
   ["finds no slot", state({}), busy, "All 4 slots are taken"],
   [
+    "finds the breaker open",
+    state({}),
+    blocked,
+    "Circuit breaker open: waits for the engine process@here",
+  ],
+  ["finds another engine whose breaker is closed", state({}), halfBlocked, "In the queue"],
+  [
     "is being stopped",
     state({ status: "RUNNING", cancelRequestedAt: past }),
     free,
@@ -65,6 +91,10 @@ it("counts down to a retry and shows the error it follows", () => {
     countdownTo: future,
     isError: true,
   });
+});
+
+it("counts down to the next probe of an open breaker", () => {
+  expect(describeState(state({}), { system: blocked, now: NOW }).countdownTo).toBe(future);
 });
 
 it("names the task because of which it was cancelled", () => {

@@ -1,3 +1,5 @@
+import type { BreakerStanding } from "@/lib/domain/circuit-breaker";
+import { findBlockingBreaker } from "@/lib/domain/explain-waiting";
 import { describeReason } from "@/lib/domain/reason";
 import { isClaimable } from "@/lib/domain/status";
 import type { ExecutionState, SystemState } from "@/lib/domain/views";
@@ -12,7 +14,7 @@ export type StateWords = {
 };
 
 type Context = {
-  system: Pick<SystemState, "workersAlive" | "slots" | "slotsUsed"> | undefined;
+  system: Pick<SystemState, "workersAlive" | "slots" | "slotsUsed" | "breakers"> | undefined;
   /** Milliseconds, by the database's clock. */
   now: number;
   /** Name of the task because of which it has this status, where it is at hand. */
@@ -59,9 +61,20 @@ function describeWaiting(state: State, context: Context): StateWords {
     return { why: error, countdownTo: state.dueAt, isError: error !== null };
   }
   if (system?.workersAlive === 0) return { ...waits, why: "No worker is alive" };
+  const blocking = system && findBlockingBreaker(system);
+  if (blocking) return describeBlocked(blocking);
   if (system && system.slotsUsed >= system.slots)
     return { ...waits, why: `All ${system.slots} slots are taken` };
   return { ...waits, why: isClaimable(state.status) ? "In the queue" : null };
+}
+
+/** What matters comes first: an engine's address can be longer than a node. */
+function describeBlocked({ engine, state, halfOpenAt }: BreakerStanding): StateWords {
+  return {
+    why: `Circuit breaker ${state}: waits for the engine ${engine}`,
+    countdownTo: state === "open" ? halfOpenAt : null,
+    isError: false,
+  };
 }
 
 function failureOf(state: State): StateWords {

@@ -60,12 +60,16 @@ function Failed({ execution }: { execution: ExecutionDetail }) {
 }
 
 function Retrying({ execution, hrefOf }: { execution: ExecutionDetail; hrefOf: HrefOf }) {
+  const { explanation } = execution;
+  // Once its time has come it may still wait for a slot, a worker or an engine.
+  const isDue = explanation?.obstacles.every(({ kind }) => kind !== "retry") ?? false;
+  const isHeldUp = isDue && explanation?.runnable === false;
   return (
     <Callout
       tone="warning"
       title={
         <>
-          Attempt {execution.attempt + 1} <Countdown to={execution.dueAt} />
+          Attempt {execution.attempt + 1} {isHeldUp ? "waits" : <Countdown to={execution.dueAt} />}
         </>
       }
     >
@@ -74,9 +78,7 @@ function Retrying({ execution, hrefOf }: { execution: ExecutionDetail; hrefOf: H
           Attempt {execution.attempt}: {execution.error.message}
         </p>
       )}
-      {execution.explanation?.runnable && (
-        <ObstacleList explanation={execution.explanation} hrefOf={hrefOf} />
-      )}
+      {explanation && isDue && <ObstacleList explanation={explanation} hrefOf={hrefOf} />}
     </Callout>
   );
 }
