@@ -159,7 +159,9 @@ describe("a closed breaker", () => {
       })),
     );
     await test.sql`update executions set lease_expires_at = now() - interval '1 s' where lease_token is not null`;
-    expect(await rescueExecutions(test.db, { overdueSeconds: 40, actorId: "sweep" })).toBe(5);
+    expect(await rescueExecutions(test.db, { overdueSeconds: 40, actorId: "sweep" })).toHaveLength(
+      5,
+    );
 
     expect(await test.sql`select from circuit_breakers where engine = ${engine}`).toHaveLength(0);
   });
@@ -302,7 +304,9 @@ describe("a half-open breaker", () => {
     const other = await addWorker(test.db, { engine });
     expect(await other.claimProbes()).toEqual([]);
 
-    expect(await rescueExecutions(test.db, { overdueSeconds: 40, actorId: "sweep" })).toBe(2);
+    expect(await rescueExecutions(test.db, { overdueSeconds: 40, actorId: "sweep" })).toHaveLength(
+      2,
+    );
 
     expect(await stateOf()).toBe("half-open");
     expect(await other.claimProbes()).toHaveLength(2);

@@ -1,4 +1,3 @@
-import postgres from "postgres";
 import { findViolations } from "@/lib/testing/invariants";
 import { BenchWorker } from "./bench-worker";
 import type { Moment } from "./no-op-runner";
@@ -107,15 +106,9 @@ export class BenchContext {
     what: string,
     options: { resting: boolean },
   ): Promise<void> {
-    // Without the limits of the product's connections: it looks at every row.
-    const sql = postgres(database.url, { max: 1, onnotice: () => {} });
-    try {
-      await sql`analyze`;
-      for (const { inv, n } of await findViolations(sql, options))
-        this.problems.push(`${what}: ${n} rows violate ${inv}.`);
-    } finally {
-      await sql.end();
-    }
+    await database.sql`analyze`;
+    for (const { inv, n } of await findViolations(database.sql, options))
+      this.problems.push(`${what}: ${n} rows violate ${inv}.`);
   }
 
   /** The runner must have been called exactly once for each execution, whichever worker claimed it. */

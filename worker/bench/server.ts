@@ -57,7 +57,10 @@ export class BenchServer {
     this.#count += 1;
     const name = `${TEMPLATE}_${this.#count}`;
     await this.#sql.unsafe(`create database ${name} template ${template}`);
-    const { db, sql, close } = createDbClient(this.#urlOf(name), { max: 4, name: "bench" });
+    // Filling a database with a million rows, and looking at all of them, takes longer than the product's statements may.
+    const settings = { statement_timeout: "0", idle_in_transaction_session_timeout: "0" };
+    const options = { max: 4, name: "bench", settings };
+    const { db, sql, close } = createDbClient(this.#urlOf(name), options);
     const drop = async () => {
       await close();
       await this.dropDatabase(name);

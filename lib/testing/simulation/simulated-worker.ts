@@ -10,19 +10,8 @@ import { TEST_ENGINE } from "@/lib/testing/engine-factories";
 import { elementAt, type Random, wholeBetween } from "@/lib/testing/random";
 
 /** Where a fault may strike: right before or right after a call of the engine. */
-export const faultPoints = [
-  "before claim",
-  "after claim",
-  "before start",
-  "after start",
-  "before end",
-  "after end",
-  "before heartbeat",
-  "after heartbeat",
-  "before sweep",
-  "after sweep",
-] as const;
-export type FaultPoint = (typeof faultPoints)[number];
+export type FaultPoint =
+  `${"before" | "after"} ${"claim" | "start" | "end" | "heartbeat" | "sweep"}`;
 
 /** Thrown where a fault strikes: what follows in the step does not happen. */
 export class Struck extends Error {}
