@@ -94,7 +94,9 @@ async function performSteps(
       ...command,
       stdout: pipes.stdout,
       stderr: pipes.stderr,
+      signal: request.signal,
     });
+    if (!launched) return null;
     if (index === 0) request.onStarted();
     ending = await watch(request, launched);
     if (request.signal.aborted) return null;

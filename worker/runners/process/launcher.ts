@@ -14,6 +14,8 @@ export type Command = {
   stderr: number | "ignore";
   /** A line of `env` that no other attempt has; descendants are recognised by it. */
   mark: string;
+  /** A command that is to stop before it has started is not started. */
+  signal: AbortSignal;
 };
 
 export type Ending = { exitCode: number | null; signal: string | null };
@@ -31,7 +33,8 @@ export type Launched = {
 export type Launcher = {
   /** What operators should know about it, as a sentence. */
   sentence: string;
-  launch: (command: Command) => Promise<Launched>;
+  /** Null when the command was told to stop while it was being started. */
+  launch: (command: Command) => Promise<Launched | null>;
 };
 
 export const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

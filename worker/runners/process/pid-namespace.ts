@@ -47,18 +47,28 @@ async function works(launch: Launcher["launch"]): Promise<boolean> {
   try {
     const argv = ["sh", "-c", script];
     const env = { PATH: SYSTEM_PATH };
-    const command: Command = { argv, env, cwd: "/", stdout: "ignore", stderr: "ignore", mark: "" };
-    const launched = await launch(command);
-    const ending = await launched.ended;
-    await launched.destroy();
-    return ending.signal === "SIGKILL";
+    const { signal } = new AbortController();
+    const silent = { stdout: "ignore", stderr: "ignore" } as const;
+    const launched = await launch({ argv, env, cwd: "/", ...silent, mark: "", signal });
+    const ending = await launched?.ended;
+    await launched?.destroy();
+    return ending?.signal === "SIGKILL";
   } catch {
     return false;
   }
 }
 
-async function launchInside(tools: Tools, first: string[], command: Command): Promise<Launched> {
+async function launchInside(
+  tools: Tools,
+  first: string[],
+  command: Command,
+): Promise<Launched | null> {
   const namespace = await openNamespace(tools, first);
+  // On a busy machine that takes so long that the lease may be lost meanwhile.
+  if (command.signal.aborted) {
+    await namespace.destroy();
+    return null;
+  }
   const inside = [tools.nsenter, ...namespace.options, "--preserve-credentials"];
   // nsenter would leave us in the folder as the host's mounts show it; unshare goes there from within.
   const argv = [...inside, namespace.mount, "--", tools.unshare, `--wd=${command.cwd}`, "--"];

@@ -90,13 +90,14 @@ async function run(options: ExecuteOptions, { cwd, env, scratch }: Surroundings)
   } else {
     const pipes = await openOutputPipes(scratch, print);
     const command = { argv: args, env, cwd, stdout: pipes.stdout, stderr: pipes.stderr };
-    const launched = await launcher.launch({ ...command, mark: `MARK=${randomUUID()}` });
-    const kill = () => void launched.destroy();
+    const mark = `MARK=${randomUUID()}`;
+    const launched = await launcher.launch({ ...command, mark, signal });
+    const kill = () => void launched?.destroy();
     signal.addEventListener("abort", kill);
     if (signal.aborted) kill();
-    const ending = await launched.ended;
+    const ending = (await launched?.ended) ?? { exitCode: null, signal: "SIGKILL" };
     signal.removeEventListener("abort", kill);
-    await launched.destroy();
+    await launched?.destroy();
     await pipes.close();
     exitCode = ending.exitCode ?? 128 + signalNumber(ending.signal);
   }
