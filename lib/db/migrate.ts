@@ -5,6 +5,7 @@ import postgres from "postgres";
 import { ConfigError } from "@/lib/config";
 import { channels } from "./channels";
 import { getOwnSchemaVersion, getSchemaVersion, migrationsUrl } from "./schema-version";
+import { surviveCuts } from "./survive-cuts";
 
 /** Any constant of our own: whoever holds it is the only one migrating this database. */
 const MIGRATION_LOCK = 7_202_611_231n;
@@ -19,7 +20,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<void> {
   try {
     await refuseReplica(sql);
     await sql`select pg_advisory_lock(${MIGRATION_LOCK.toString()}::bigint)`;
-    const db = drizzle(sql);
+    const db = drizzle(surviveCuts(sql));
     const version = await getSchemaVersion(db);
     if (version > getOwnSchemaVersion()) throw new ConfigError(NEWER);
     if (version === getOwnSchemaVersion()) return;
