@@ -1,6 +1,10 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { PgConversation } from "./pg-conversation";
+
+/** What a worker sends when it records a completion, whatever the statement around it. */
+export const RESULT = /"durationMs":/;
 
 /** A link between a worker and its database that tests can make as bad as they need. */
 export type TcpProxy = {
@@ -15,10 +19,10 @@ export type TcpProxy = {
   /** Resets every connection. */
   reset: () => void;
   /**
-   * Resets a connection instead of passing on the answer to its next COMMIT, once its client has sent this text. Happens
-   * to so many connections; returns how many are left.
+   * Resets a connection instead of passing on that a transaction is committed within which its client has sent this text.
+   * Happens to one connection; `onLost` is told all that was sent within the transaction.
    */
-  loseCommits: (text: string, times: number) => () => number;
+  loseNextCommit: (text: RegExp, onLost?: (sent: string) => void) => void;
   close: () => Promise<void>;
 };
 
@@ -29,7 +33,7 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
   let gate = Promise.resolve();
   let open = () => {};
   let delayMs = 0;
-  let lost = { text: "", left: 0 };
+  const losses: { text: RegExp; onLost: (sent: string) => void }[] = [];
 
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const upstream = connect({
@@ -37,7 +41,7 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
       port: Number(target.port),
       allowHalfOpen: true,
     });
-    const watch = { sent: "", isDoomed: false };
+    const conversation = new PgConversation();
     const cut = () => {
       client.resetAndDestroy();
       upstream.resetAndDestroy();
@@ -49,15 +53,18 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
       socket.on("close", () => sockets.delete(socket));
     }
     const onRequest = (chunk: Buffer) => {
-      watch.sent = watch.sent.slice(-200) + chunk.toString("latin1");
-      if (lost.left > 0 && watch.sent.includes(lost.text)) watch.isDoomed = true;
+      conversation.request(chunk);
       return true;
     };
     const onAnswer = (chunk: Buffer) => {
-      if (!(watch.isDoomed && lost.left > 0 && chunk.includes("COMMIT\0"))) return true;
-      lost.left--;
-      cut();
-      return false;
+      for (const committed of conversation.answer(chunk)) {
+        const loss = losses.findIndex(({ text }) => text.test(committed));
+        if (loss < 0) continue;
+        losses.splice(loss, 1)[0]?.onLost(committed);
+        cut();
+        return false;
+      }
+      return true;
     };
     void forward(client, upstream, onRequest);
     void forward(upstream, client, onAnswer);
@@ -96,10 +103,8 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
     reset: () => {
       for (const socket of sockets) socket.resetAndDestroy();
     },
-    loseCommits: (text, times) => {
-      const mine = { text, left: times };
-      lost = mine;
-      return () => mine.left;
+    loseNextCommit: (text, onLost = () => {}) => {
+      losses.push({ text, onLost });
     },
     close: async () => {
       open();

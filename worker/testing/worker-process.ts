@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const entry = fileURLToPath(new URL("../index.ts", import.meta.url));
 
 /** Short enough for a test to wait for, long enough for two busy cores. */
-const FAST = {
+export const FAST = {
   SCHEDULER_INTERVAL: "1",
   HEARTBEAT_INTERVAL: "0.4",
   LEASE_DURATION: "3",
@@ -28,8 +28,13 @@ export async function startWorkerProcess(options: {
   databaseUrl: string;
   dataDir: string;
   env?: Record<string, string>;
+  /** A built worker to start instead of the source. */
+  program?: string;
+  /** Called with each piece of its log, as it comes. */
+  onOutput?: (text: string) => void;
 }): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, ["--import", "tsx", entry], {
+  const args = options.program ? [options.program] : ["--import", "tsx", entry];
+  const child = spawn(process.execPath, args, {
     env: {
       NODE_ENV: "production",
       PATH: process.env.PATH,
@@ -40,18 +45,23 @@ export async function startWorkerProcess(options: {
       DATA_DIR: options.dataDir,
       ...options.env,
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   let output = "";
-  const collect = (chunk: Buffer) => {
-    output += chunk.toString();
-  };
-  child.stdout.on("data", collect);
-  child.stderr.on("data", collect);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      options.onOutput?.(text);
+    });
+  }
   const ended = once(child, "exit").then(([code, signal]) => code ?? signal);
-  await waitFor(`worker to start\n${output}`, () => {
+  const hasStarted = () => {
     if (child.exitCode !== null) throw new Error(`The worker ended at its start:\n${output}`);
     return output.includes('"worker started"');
+  };
+  await waitFor("the worker to start", hasStarted).catch((error: unknown) => {
+    child.kill("SIGKILL");
+    throw error;
   });
   return {
     child,
