@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PlannedFault } from "@/worker/soak/plan";
+import { untilAnswered } from "@/worker/soak/until-answered";
+import type { World } from "@/worker/soak/world";
+
+const CANCELLED_STATEMENTS = 100;
+const BETWEEN_CANCELS_MS = 10;
+
+/** Takes PostgreSQL down in one of the ways there are, and up again; the milder ways disturb it only. */
+export async function crashPostgres(world: World, { variant }: PlannedFault): Promise<void> {
+  const { server, journal } = world;
+  const at = new Date();
+  switch (variant) {
+    case "server killed":
+      journal.crashes.push({ variant, at, upAt: await server.endAndRestart("SIGKILL") });
+      return;
+    case "immediate stop":
+      journal.crashes.push({ variant, at, upAt: await server.endAndRestart("SIGQUIT") });
+      return;
+    case "backend killed":
+      journal.crashes.push({
+        variant,
+        at,
+        upAt: await server.killBackend(() => findBackend(world)),
+      });
+      return;
+    case "restart":
+      await server.endAndRestart("SIGINT");
+      break;
+    case "connections cut":
+      await untilAnswered(
+        () => world.sql`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where application_name like 'dagline worker%'`,
+      );
+      break;
+    default:
+      await cancelStatements(world);
+  }
+  journal.count("disturbances");
+}
+
+/** A server process at work for a worker, or one that waits for it. */
+async function findBackend({ sql }: World): Promise<number> {
+  const rows = await untilAnswered(
+    () => sql<{ pid: number }[]>`
+      select pid from pg_stat_activity where application_name like 'dagline worker%'
+      order by state = 'idle', random() limit 1`,
+  );
+  const [row] = rows;
+  if (!row) throw new Error("No worker is connected to the database.");
+  return row.pid;
+}
+
+async function cancelStatements({ sql }: World): Promise<void> {
+  for (let i = 0; i < CANCELLED_STATEMENTS; i++) {
+    await untilAnswered(
+      () => sql`
+        select pg_cancel_backend(pid) from pg_stat_activity
+        where application_name = 'dagline worker' and state <> 'idle'`,
+    );
+    await sleep(BETWEEN_CANCELS_MS);
+  }
+}
