@@ -3,9 +3,10 @@ import type { Db } from "@/lib/db/database";
 import type { ClaimedExecution } from "@/lib/engine/claim-executions";
 import { recordAttempts } from "@/lib/engine/record-attempts";
 import { addWorker, completed, startLargeRun } from "@/lib/testing/engine-factories";
+import { type Random, randomStream, wholeBetween } from "@/lib/testing/random";
 import { checkInvariants } from "./check-invariants";
 import type { Journal } from "./journal";
-import { type Random, randomStream, wholeBetween } from "./random";
+import { PATIENT } from "./soak-server";
 
 /** Diamonds of one run. */
 const PER_RUN = 250;
@@ -28,7 +29,11 @@ export async function finishDiamonds(options: {
   journal: Journal;
 }): Promise<{ finished: number; released: number }> {
   const { databaseUrl, count, seed, journal } = options;
-  const client = createDbClient(databaseUrl, { max: 2 * PAIRS, name: "diamonds" });
+  const client = createDbClient(databaseUrl, {
+    max: 2 * PAIRS,
+    name: "diamonds",
+    settings: PATIENT,
+  });
   try {
     const random = randomStream(seed, "diamonds");
     await journal.mustSucceed("a diamond", async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { elementAt } from "@/lib/testing/random";
 import { FAST, startWorkerProcess, type WorkerProcess } from "@/worker/testing/worker-process";
 import type { Journal } from "./journal";
-import { elementAt } from "./random";
 import { readFence, readWorkerId, readWorkerLog } from "./worker-log";
 
 /** What is being done to a worker; whoever does something to one marks it, so that nobody else does. */
@@ -17,9 +17,10 @@ export type SoakWorker = {
 
 /** How the workers of one place are started. */
 export type Slot = {
-  number: number;
   /** Reaches the database through a link that may be spoiled, and is left alone otherwise. */
   isLinked: boolean;
+  /** Has a wrong clock. */
+  isSkewed: boolean;
   databaseUrl: string;
   env: Record<string, string>;
 };
@@ -34,6 +35,8 @@ type Options = {
 };
 
 const TAKE_WITHIN_MS = 20_000;
+/** Starts that may fail one after the other, since the database is down at times. */
+const MAX_FAILURES = 50;
 /** How long to wait before a start that failed is tried again. */
 const PAUSE_MS = 200;
 
@@ -52,14 +55,7 @@ export class Fleet {
   async open(): Promise<void> {
     const loops = this.#options.slots.map((slot) => this.#keepAlive(slot));
     this.#ended = Promise.all(loops.map(({ ended }) => ended)).then(() => {});
-    await Promise.all(loops.map(({ started }) => started));
-  }
-
-  /** Those to whom nothing is being done. */
-  free(kind: { isLinked: boolean }): SoakWorker[] {
-    return [...this.#running.values()].filter(
-      ({ slot, mischief }) => mischief === null && slot.isLinked === kind.isLinked,
-    );
+    await Promise.race([Promise.all(loops.map(({ started }) => started)), this.#ended]);
   }
 
   all(): SoakWorker[] {
@@ -76,7 +72,7 @@ export class Fleet {
     suits: (worker: SoakWorker) => number = () => 0,
   ): Promise<SoakWorker | null> {
     for (const end = Date.now() + TAKE_WITHIN_MS; Date.now() < end; ) {
-      const free = this.free({ isLinked: false });
+      const free = this.all().filter((worker) => !worker.mischief && !worker.slot.isLinked);
       const best = Math.max(...free.map(suits));
       const suitable = free.filter((worker) => suits(worker) === best);
       const worker = elementAt(suitable, share);
@@ -113,12 +109,17 @@ export class Fleet {
       onStarted = resolve;
     });
     const run = async () => {
-      while (!this.#isClosing) {
+      for (let failures = 0; !this.#isClosing; ) {
         await this.#options.whenDatabaseIsUp();
         const worker = await this.#start(slot);
-        onStarted();
-        if (!worker) await sleep(PAUSE_MS);
-        else await this.#whileItRuns(worker);
+        if (worker) {
+          onStarted();
+          failures = 0;
+          await this.#whileItRuns(worker);
+        } else {
+          if (++failures > MAX_FAILURES) throw new Error(this.#options.journal.failedStarts.at(-1));
+          await sleep(PAUSE_MS);
+        }
       }
     };
     return { started, ended: run() };
@@ -139,7 +140,7 @@ export class Fleet {
       const worker = { workerId, slot, process: started, mischief: null };
       if (this.#isClosing) started.signal("SIGKILL");
       this.#running.set(slot, worker);
-      journal.count("workers started");
+      journal.count(slot.isSkewed ? "workers with a wrong clock" : "workers with a right clock");
       journal.startMs.push(performance.now() - startedAt);
       return worker;
     } catch (error) {

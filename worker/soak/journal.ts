@@ -29,7 +29,7 @@ export type Survivor = {
 export type Crash = { variant: string; at: Date; upAt: Date };
 
 type Counted =
-  | "workers started"
+  | "workers with a right clock"
   | "worker starts that failed"
   | "workers with a wrong clock"
   | "clock jumps"
@@ -38,7 +38,6 @@ type Counted =
   | "resets"
   | "slow links"
   | "disturbances"
-  | "full disks"
   | "submissions repeated"
   | "cancels that came too late"
   | "retries"

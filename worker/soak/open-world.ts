@@ -11,7 +11,7 @@ import { Fleet, type Slot } from "./fleet";
 import { Journal } from "./journal";
 import { Ledger } from "./ledger";
 import type { SoakOptions } from "./soak-options";
-import { SoakServer } from "./soak-server";
+import { PATIENT, SoakServer } from "./soak-server";
 import type { World } from "./world";
 
 const DATABASE = "soak";
@@ -51,16 +51,17 @@ export async function openWorld(options: SoakOptions, undo: Undo): Promise<World
   await server.createDatabase(DATABASE, disk && TABLESPACE);
 
   const databaseUrl = server.urlOf(DATABASE);
-  const client = createDbClient(databaseUrl, { max: 12, name: "soak" });
+  const client = createDbClient(databaseUrl, { max: 12, name: "soak", settings: PATIENT });
   undo.push(() => client.close());
 
   const links: World["links"] = [];
   const slots: Slot[] = [];
   for (let number = 0; number < options.workers; number++) {
     const isLinked = number >= options.workers - Math.floor(options.workers / LINK_SHARE);
-    const slot: Slot = { number, isLinked, databaseUrl, env: { ...WORKER_ENV } };
     // The workers of the first place have the wrong clock.
-    if (clock && number === 0) Object.assign(slot.env, clock.env);
+    const isSkewed = clock !== null && number === 0;
+    const env = { ...WORKER_ENV, ...(isSkewed && clock.env) };
+    const slot: Slot = { isLinked, isSkewed, databaseUrl, env };
     if (isLinked) {
       const proxy = await startTcpProxy(databaseUrl);
       undo.push(() => proxy.close());

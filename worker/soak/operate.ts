@@ -9,8 +9,8 @@ import { resumeRun } from "@/lib/engine/resume-run";
 import { retryExecution } from "@/lib/engine/retry-execution";
 import { retryRun } from "@/lib/engine/retry-run";
 import { person as actor } from "@/lib/testing/engine-factories";
+import { elementAt } from "@/lib/testing/random";
 import type { PlannedFault } from "./plan";
-import { elementAt } from "./random";
 import { unlessRefused, untilAnswered } from "./until-answered";
 import type { World } from "./world";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { between, type Random, randomStream, weighted } from "./random";
+import { between, type Random, randomStream, weighted } from "@/lib/testing/random";
 import { randomGraph, type SoakGraph } from "./random-graphs";
 import type { Fault, SoakOptions } from "./soak-options";
 import { targetOf } from "./targets";

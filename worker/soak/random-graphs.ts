@@ -1,6 +1,6 @@
 import { priorities } from "@/lib/domain/priority";
 import type { ExecutionOverrides } from "@/lib/domain/task-fields";
-import { between, elementAt, type Random, weighted, wholeBetween } from "./random";
+import { between, elementAt, type Random, weighted, wholeBetween } from "@/lib/testing/random";
 
 /** The most tasks a graph has. */
 export const MAX_TASKS = 12;

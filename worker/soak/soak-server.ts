@@ -5,6 +5,8 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/worker/embedded-
 
 // The default settings of the product otherwise; eight workers with their connections, and those that died a moment ago.
 const SETTINGS = { max_connections: "250" };
+/** Settings of connections that check everything at once, which takes long on a busy machine. */
+export const PATIENT = { statement_timeout: "0" };
 const ASK_EVERY_MS = 20;
 const COMES_BACK_WITHIN_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { elementAt } from "@/lib/testing/random";
 import type { PlannedFault } from "@/worker/soak/plan";
-import { elementAt } from "@/worker/soak/random";
 import type { World } from "@/worker/soak/world";
 
 /** As libfaketime understands them. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { elementAt } from "@/lib/testing/random";
 import type { PlannedFault } from "@/worker/soak/plan";
-import { elementAt } from "@/worker/soak/random";
 import type { World } from "@/worker/soak/world";
 
 const SLOW_MS = 200;
