@@ -12,6 +12,7 @@ export type SoakWorker = {
   /** Its place in the fleet; a worker that ends is replaced by another in the same place. */
   slot: Slot;
   process: WorkerProcess;
+  startedAt: number;
   mischief: Mischief | null;
 };
 
@@ -35,6 +36,8 @@ type Options = {
 };
 
 const TAKE_WITHIN_MS = 20_000;
+/** A worker is left alone for so long, or on a slow machine none would ever get anything done. */
+const LEFT_ALONE_MS = 800;
 /** Starts that may fail one after the other, since the database is down at times. */
 const MAX_FAILURES = 50;
 /** How long to wait before a start that failed is tried again. */
@@ -72,7 +75,7 @@ export class Fleet {
     suits: (worker: SoakWorker) => number = () => 0,
   ): Promise<SoakWorker | null> {
     for (const end = Date.now() + TAKE_WITHIN_MS; Date.now() < end; ) {
-      const free = this.all().filter((worker) => !worker.mischief && !worker.slot.isLinked);
+      const free = this.all().filter(isFree);
       const best = Math.max(...free.map(suits));
       const suitable = free.filter((worker) => suits(worker) === best);
       const worker = elementAt(suitable, share);
@@ -137,11 +140,12 @@ export class Fleet {
         onOutput: (text) => this.#noteStall(text),
       });
       const workerId = readWorkerId(started.log());
-      const worker = { workerId, slot, process: started, mischief: null };
+      const now = performance.now();
+      const worker = { workerId, slot, process: started, startedAt: now, mischief: null };
       if (this.#isClosing) started.signal("SIGKILL");
       this.#running.set(slot, worker);
       journal.count(slot.isSkewed ? "workers with a wrong clock" : "workers with a right clock");
-      journal.startMs.push(performance.now() - startedAt);
+      journal.startMs.push(now - startedAt);
       return worker;
     } catch (error) {
       journal.noteFailedStart(error);
@@ -169,4 +173,9 @@ export class Fleet {
     if (isExpected || this.#isClosing) return;
     journal.violate("a worker ended by itself", worker.workerId, worker.process.log().slice(-3000));
   }
+}
+
+/** Nothing is being done to it, and it has had the time to claim something. */
+function isFree({ mischief, slot, startedAt }: SoakWorker): boolean {
+  return !mischief && !slot.isLinked && performance.now() - startedAt > LEFT_ALONE_MS;
 }
