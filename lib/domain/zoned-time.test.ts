@@ -52,6 +52,7 @@ describe("a moment in a time zone", () => {
 describe("what clocks show", () => {
   it.each([
     ["2026-07-01T12:00", "America/New_York", "2026-07-01T16:00:00.000Z"],
+    ["2026-07-01T12:00:59", "UTC", "2026-07-01T12:00:59.000Z"],
     ["2026-03-08T02:30", "America/New_York", "2026-03-08T07:30:00.000Z"], // skipped: 03:30 of summer time
     ["2026-11-01T01:30", "America/New_York", "2026-11-01T05:30:00.000Z"], // comes twice: the first
     ["2026-03-29T02:30", "Europe/Berlin", "2026-03-29T01:30:00.000Z"],

@@ -57,16 +57,17 @@ export function toZonedIso(at: Date, timeZone: string): string {
 }
 
 /**
- * The moment at which the clocks of a time zone show this ("2026-03-08T02:30"), or null when it is no date. Of a time that
+ * The moment at which the clocks of a time zone show this ("2026-03-08T02:30", with or without seconds), or null when it is no date. Of a time that
  * comes twice it is the first; one that summer time skips is as long after the gap as it would be after the gap's start.
  */
 export function instantOf(local: string, timeZone: string): Date | null {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(local)) return null;
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(local)) return null;
+  const full = local.padEnd(19, ":00");
   // JavaScript takes 30 February for 2 March.
-  const read = new Date(`${local}:00Z`);
+  const read = new Date(`${full}Z`);
   if (Number.isNaN(read.getTime()) || !read.toISOString().startsWith(local)) return null;
   const options = { timezone: timeZone, paused: true, allowPast: true };
-  return new Cron(`${local}:00`, options).getOnce();
+  return new Cron(full, options).getOnce();
 }
 
 // Making one takes a hundred times as long as using it.
