@@ -8,6 +8,7 @@ export async function listen(
     onQueue: () => void;
     onCancel: (workerId: string) => void;
     onSchema: () => void;
+    onSchedules: () => void;
     onReconnect: () => void;
   },
 ): Promise<{ close: () => Promise<void> }> {
@@ -22,6 +23,7 @@ export async function listen(
     await sql.listen(channels.queue, handlers.onQueue, handlers.onReconnect);
     await sql.listen(channels.cancel, handlers.onCancel);
     await sql.listen(channels.schema, handlers.onSchema);
+    await sql.listen(channels.schedules, handlers.onSchedules);
   };
   await subscribe();
   return { close: () => sql.end({ timeout: 1 }) };

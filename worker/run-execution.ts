@@ -162,6 +162,7 @@ async function preparePipeline(
       DAGLINE_TASK_KEY: claimed.taskKey,
       DAGLINE_ATTEMPT: String(claimed.attempt),
       ...(traceparent && { TRACEPARENT: traceparent }),
+      ...(claimed.scheduledFor !== null && { DAGLINE_SCHEDULED_FOR: claimed.scheduledFor }),
     };
     return { pipeline: toPipeline(workflow, { outputs, secrets, env }) };
   } catch (error) {

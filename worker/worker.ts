@@ -25,6 +25,7 @@ import {
   type TraceparentOf,
 } from "./run-execution";
 import type { Runner } from "./runners/runner";
+import { createSchedulePoll } from "./schedule-poll";
 import { WorkerDatabase } from "./worker-database";
 
 export type WorkerOptions = {
@@ -77,7 +78,7 @@ export class Worker {
   readonly #recorder: Recorder;
   readonly #heartbeat: Heartbeat;
   readonly #claimer: Claimer;
-  readonly #pollers: { claim: Poller; heartbeat: Poller; sweep: Poller };
+  readonly #pollers: { claim: Poller; heartbeat: Poller; sweep: Poller; schedules: Poller };
   #listener: { close: () => Promise<void> } | null = null;
   /** Hooks that are being told of what the sweep has ended. */
   #afterSweep = Promise.resolve();
@@ -139,8 +140,10 @@ export class Worker {
         if (workerId === this.id) this.#pollers.heartbeat.wake();
       },
       onSchema: () => void this.#checkSchema(),
+      onSchedules: () => this.#pollers.schedules.wake(),
       onReconnect: () => {
         this.#pollers.claim.wake();
+        this.#pollers.schedules.wake();
         this.#pollers.heartbeat.wake();
         void this.#checkSchema();
       },
@@ -176,7 +179,7 @@ export class Worker {
     this.#log.info({ attempts: this.#held.size }, "worker draining");
     const workerId = this.id;
     await this.#say((database) => database.run((db) => drainWorker(db, { workerId }), FAREWELL_MS));
-    await this.#pollers.claim.stop();
+    await Promise.all([this.#pollers.claim.stop(), this.#pollers.schedules.stop()]);
     await this.#held.whenIdle(now ? 0 : config.drainTimeoutSeconds * 1000);
     this.#held.stopAll("drain", { force: now });
     await this.#held.whenIdle(config.cancelGraceSeconds * 1000 + FAREWELL_MS);
@@ -217,6 +220,7 @@ export class Worker {
 
   #createPollers() {
     const log = this.#log;
+    const intervalMs = this.#options.config.schedulerIntervalSeconds * 1000;
     const onFailure = (loop: string) => this.#metrics?.pollFailed(loop);
     const create = (name: string, poll: () => Promise<number>) =>
       new Poller({ name, poll, log, onFailure });
@@ -224,6 +228,10 @@ export class Worker {
       claim: create("claim", () => this.#claimer.poll()),
       heartbeat: create("heartbeat", () => this.#heartbeat.poll()),
       sweep: create("sweep", () => this.#sweep()),
+      schedules: create(
+        "schedules",
+        createSchedulePoll({ database: this.#database, intervalMs, log }),
+      ),
     };
   }
 

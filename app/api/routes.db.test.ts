@@ -5,10 +5,21 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callRoute } from "@/lib/testing/call-route";
 import type { TestDatabase } from "@/lib/testing/database";
 import { createDrawnGraph, createProject, insertRun, insertWorker } from "@/lib/testing/factories";
+import { addSchedule, insertBackfill } from "@/lib/testing/schedule-factories";
 import { countRows, createWebDatabase } from "@/lib/testing/web";
 
 type Handler = Parameters<typeof callRoute>[0];
-type Ids = Record<"projectId" | "taskId" | "graphId" | "runId" | "executionId" | "engine", string>;
+type Ids = Record<
+  | "projectId"
+  | "taskId"
+  | "graphId"
+  | "runId"
+  | "executionId"
+  | "scheduleId"
+  | "backfillId"
+  | "engine",
+  string
+>;
 type Door = {
   path: string;
   /** The parameters of its path. */
@@ -17,6 +28,9 @@ type Door = {
   /** Of a POST, besides the parameters of the path. */
   body?: (ids: Ids) => object;
 };
+
+const schedule = { kind: "cron", name: "New", expression: "* * * * *", timeZone: "UTC" };
+const range = { from: "2026-01-01T00:00:00Z", to: "2026-01-01T01:00:00Z" };
 
 const reads: Door[] = [
   { path: "projects", params: [] },
@@ -32,6 +46,14 @@ const reads: Door[] = [
   { path: "executions/[executionId]", params: ["executionId"] },
   { path: "executions/[executionId]/logs", params: ["executionId"], query: "attempt=1" },
   { path: "executions/[executionId]/logs/download", params: ["executionId"], query: "attempt=1" },
+  { path: "schedules", params: [] },
+  { path: "schedules/[scheduleId]", params: ["scheduleId"] },
+  { path: "schedules/[scheduleId]/backfills", params: ["scheduleId"] },
+  {
+    path: "schedules/[scheduleId]/backfills/preview",
+    params: ["scheduleId"],
+    query: `from=${range.from}&to=${range.to}`,
+  },
   { path: "stats", params: [] },
   { path: "overview", params: [] },
   { path: "workers", params: [] },
@@ -53,6 +75,21 @@ const writes: Door[] = [
   },
   { path: "graphs/[graphId]/runs", params: ["graphId"] },
   { path: "tasks/[taskId]/runs", params: ["taskId"] },
+  { path: "graphs/[graphId]/schedules", params: ["graphId"], body: () => ({ schedule }) },
+  {
+    path: "schedules/[scheduleId]",
+    params: ["scheduleId"],
+    body: () => ({ version: 1, schedule }),
+  },
+  { path: "schedules/[scheduleId]/delete", params: ["scheduleId"] },
+  {
+    path: "schedules/[scheduleId]/enable",
+    params: ["scheduleId"],
+    body: () => ({ enabled: false }),
+  },
+  { path: "schedules/[scheduleId]/runs", params: ["scheduleId"] },
+  { path: "schedules/[scheduleId]/backfills", params: ["scheduleId"], body: () => range },
+  { path: "backfills/[backfillId]/cancel", params: ["backfillId"] },
   ...["cancel", "retry", "pause", "resume"].flatMap((verb): Door[] => [
     { path: `runs/[runId]/${verb}`, params: ["runId"] },
     { path: `executions/[executionId]/${verb}`, params: ["executionId"] },
@@ -74,7 +111,19 @@ beforeAll(async () => {
   const [executionId = ""] = run.executionIds;
   const engine = "tcp://10.0.0.5:1234";
   await insertWorker(db, { engine });
-  ids = { projectId, taskId: taskIds.a ?? "", graphId, runId: run.runId, executionId, engine };
+  const { scheduleId } = await addSchedule(db, { graphId });
+  const { backfillId } = await insertBackfill(db, scheduleId);
+  const taskId = taskIds.a ?? "";
+  ids = {
+    projectId,
+    taskId,
+    graphId,
+    runId: run.runId,
+    executionId,
+    scheduleId,
+    backfillId,
+    engine,
+  };
   rows = await countRows(database);
 });
 afterAll(() => database.close());
@@ -155,13 +204,14 @@ describe.each([
     .map((door) => ({ ...door, method: "POST" as const })),
 ])("$method $path", (door) => {
   const { method } = door;
-  const rest = method === "POST" ? { body: {} } : { query: door.query ?? "" };
+  const rest = () =>
+    method === "POST" ? { body: door.body?.(ids) ?? {} } : { query: door.query ?? "" };
 
   it.each(["x", "{}", "../x", "..%2fx", "0", "undefined", "A".repeat(300)])(
     "refuses %j as an id",
     async (id) => {
       const params = Object.fromEntries(door.params.map((name) => [name, id]));
-      const answer = await call(door, method, { params, ...rest });
+      const answer = await call(door, method, { params, ...rest() });
 
       expect(answer).toMatchObject({ status: 422, code: "invalid" });
     },
@@ -169,7 +219,7 @@ describe.each([
 
   it("knows nothing of an id that nothing has", async () => {
     const params = Object.fromEntries(door.params.map((name) => [name, strangeId(name)]));
-    const answer = await call(door, method, { params, ...rest });
+    const answer = await call(door, method, { params, ...rest() });
 
     expect(answer).toMatchObject({ status: 404, code: "not_found" });
   });

@@ -22,6 +22,7 @@ import { isDirty } from "./draft-store";
 import { useDraft, useEditor, useView } from "./editor-context";
 import { useSession } from "./editor-session";
 import { ProblemList } from "./problem-list";
+import { SchedulesButton } from "./schedules-button";
 
 /** Where one is, whether it is saved, what is wrong, and the two main actions. */
 export function EditorHeader({ projectName }: { projectName: string }) {
@@ -38,6 +39,7 @@ export function EditorHeader({ projectName }: { projectName: string }) {
       actions={
         <>
           <ProblemList />
+          <SchedulesButton />
           <SaveButton />
           <RunButtons />
         </>

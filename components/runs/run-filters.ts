@@ -7,6 +7,7 @@ export const runFilterParsers = {
   status: parseAsArrayOf(parseAsStringLiteral(runStatuses)).withDefault([]),
   project: parseAsString,
   graph: parseAsString,
+  schedule: parseAsString,
   q: parseAsString.withDefault(""),
 };
 
@@ -14,6 +15,7 @@ export type RunAddress = {
   status: RunStatus[];
   project: string | null;
   graph: string | null;
+  schedule: string | null;
   q: string;
 };
 
@@ -25,12 +27,13 @@ export function runFiltersOf(address: RunAddress): RunFilters {
     status: runStatuses.filter((status) => address.status.includes(status)),
     projectId: idOrNull(address.project),
     graphId: idOrNull(address.graph),
+    scheduleId: idOrNull(address.schedule),
     text: address.q.trim(),
   };
 }
 
-export function hasRunFilter({ status, project, graph, q }: RunAddress): boolean {
-  return status.length > 0 || Boolean(project) || Boolean(graph) || q !== "";
+export function hasRunFilter({ status, project, graph, schedule, q }: RunAddress): boolean {
+  return status.length > 0 || Boolean(project || graph || schedule) || q !== "";
 }
 
 function idOrNull(text: string | null): string | null {

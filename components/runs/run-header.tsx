@@ -11,6 +11,7 @@ import { type ExecutionStatus, executionStatuses } from "@/lib/domain/status";
 import type { RunState } from "@/lib/domain/views";
 import { countStatuses } from "./count-statuses";
 import { RunActions } from "./run-actions";
+import { RunFireLine } from "./run-fire-line";
 
 /** What the run is, how far it is, and what can be done with it. */
 export function RunHeader({
@@ -53,6 +54,7 @@ export function RunHeader({
                 </button>
               ))}
           </span>
+          {run.fire && <RunFireLine fire={run.fire} />}
           <span className="hidden sm:inline">
             created <RelativeTime at={run.createdAt} />
           </span>

@@ -103,6 +103,11 @@ function Filters({
           One graph
         </Button>
       )}
+      {address.schedule && (
+        <Button size="sm" onClick={() => onChange({ schedule: null })} icon={<X aria-hidden />}>
+          One schedule
+        </Button>
+      )}
       {hasRunFilter(address) && (
         <Button size="sm" variant="ghost" onClick={() => onChange(null)}>
           Clear filters

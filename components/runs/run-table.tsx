@@ -12,6 +12,7 @@ import { Table, TableBody, TableHead, TableRow, Td, Th } from "@/components/ui/t
 import { isRunFinal } from "@/lib/domain/status";
 import type { RunSummary } from "@/lib/domain/views";
 import { CancelRunDialog } from "./cancel-run-dialog";
+import { RunFireLine } from "./run-fire-line";
 import { useRunActions } from "./use-run-actions";
 
 /** Runs as rows: where each stands and how far it is. */
@@ -69,7 +70,7 @@ const Row = memo(function Row({ run }: { run: RunSummary }) {
         <StatusBadge status={run.status} />
       </Td>
       <Td truncate>
-        <div className="flex flex-col py-1 sm:py-0">
+        <div className="flex min-w-0 flex-col py-1">
           <RowLink
             href={`/runs/${run.runId}`}
             data-row-id={run.runId}
@@ -78,6 +79,7 @@ const Row = memo(function Row({ run }: { run: RunSummary }) {
           >
             {run.name}
           </RowLink>
+          {run.fire && <RunFireLine fire={run.fire} className="text-xs" />}
           <span className="sm:hidden">
             <RunProgress run={run} />
           </span>

@@ -6,6 +6,7 @@ it.each([
   ["/projects", "Projects"],
   ["/projects/4f2", "Projects"],
   ["/graphs/4f2", "Projects"],
+  ["/schedules", "Schedules"],
   ["/runs/4f2", "Runs"],
   ["/executions", "Executions"],
   ["/workers", "Workers"],

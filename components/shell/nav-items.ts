@@ -1,5 +1,6 @@
 import {
   Activity,
+  CalendarClock,
   FolderKanban,
   LayoutDashboard,
   type LucideIcon,
@@ -13,6 +14,7 @@ export type NavItem = { href: string; label: string; icon: LucideIcon; within: r
 export const NAV_ITEMS: readonly NavItem[] = [
   { href: "/", label: "Overview", icon: LayoutDashboard, within: [] },
   { href: "/projects", label: "Projects", icon: FolderKanban, within: ["/graphs"] },
+  { href: "/schedules", label: "Schedules", icon: CalendarClock, within: [] },
   { href: "/runs", label: "Runs", icon: Workflow, within: [] },
   { href: "/executions", label: "Executions", icon: Activity, within: [] },
   { href: "/workers", label: "Workers", icon: Server, within: [] },

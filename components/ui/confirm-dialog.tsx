@@ -59,7 +59,8 @@ export function ConfirmDialog({
     >
       {trigger && <AlertDialog.Trigger render={trigger} />}
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className={BACKDROP_STYLE} />
+        {/* Also over a dialog or a sheet that it was opened from. */}
+        <AlertDialog.Backdrop forceRender className={BACKDROP_STYLE} />
         <AlertDialog.Viewport className="fixed inset-0 z-40 flex items-end justify-center p-2 sm:items-start sm:pt-[18vh]">
           <AlertDialog.Popup className={clsx(POPUP_STYLE, "w-full max-w-md p-4")}>
             <AlertDialog.Title className="text-base font-semibold break-words">

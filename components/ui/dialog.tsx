@@ -36,7 +36,8 @@ export function Dialog({
     <BaseDialog.Root open={open} onOpenChange={onOpenChange}>
       {trigger && <BaseDialog.Trigger render={trigger} />}
       <BaseDialog.Portal>
-        <BaseDialog.Backdrop className={BACKDROP_STYLE} />
+        {/* Also over a sheet that it was opened from. */}
+        <BaseDialog.Backdrop forceRender className={BACKDROP_STYLE} />
         <BaseDialog.Viewport className="fixed inset-0 z-40 flex items-end justify-center p-2 sm:items-start sm:pt-[12vh]">
           <BaseDialog.Popup
             initialFocus={initialFocus}

@@ -3,6 +3,7 @@
 import { Menu as BaseMenu } from "@base-ui/react/menu";
 import clsx from "clsx";
 import { Check } from "lucide-react";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { Kbd } from "./kbd";
 import { ITEM_STYLE } from "./popup-style";
@@ -44,6 +45,24 @@ export function MenuItem({
       </span>
       {shortcut && <Kbd keys={shortcut} />}
     </BaseMenu.Item>
+  );
+}
+
+/** Goes somewhere; also in a tab of its own, as links do. */
+export function MenuLinkItem({
+  icon,
+  href,
+  children,
+}: {
+  icon?: ReactNode;
+  href: string;
+  children: ReactNode;
+}) {
+  return (
+    <BaseMenu.LinkItem closeOnClick render={<Link href={href} />} className={ITEM_STYLE}>
+      {icon}
+      <span className="min-w-0 flex-1">{children}</span>
+    </BaseMenu.LinkItem>
   );
 }
 

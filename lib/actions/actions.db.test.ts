@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callAction, ownHeaders } from "@/lib/testing/action-request";
 import type { TestDatabase } from "@/lib/testing/database";
 import { createDrawnGraph, createProject, insertRun, insertWorker } from "@/lib/testing/factories";
+import { addSchedule, insertBackfill } from "@/lib/testing/schedule-factories";
 import { countRows, createWebDatabase } from "@/lib/testing/web";
 import type { ActionResult } from "./action-result";
 import { resetBreakerAction, tripBreakerAction } from "./breakers";
@@ -25,11 +26,23 @@ import {
   runGraphAction,
   scheduleTaskAction,
 } from "./runs";
+import {
+  cancelBackfillAction,
+  createScheduleAction,
+  deleteScheduleAction,
+  enableScheduleAction,
+  runScheduleAction,
+  startBackfillAction,
+  updateScheduleAction,
+} from "./schedules";
 import { createTaskAction, deleteTaskAction, updateTaskAction } from "./tasks";
 
 type AnyAction = (input: never) => Promise<ActionResult<unknown>>;
 
 const task = { key: "new", name: "New", workflowParams: { image: "alpine", command: ["true"] } };
+
+const schedule = { kind: "cron", name: "New", expression: "* * * * *", timeZone: "UTC" };
+const range = { from: "2026-01-01T00:00:00Z", to: "2026-01-01T01:00:00Z" };
 
 /** Every action, with an input that it accepts when the ids exist. */
 const doors: [name: string, action: AnyAction, input: (ids: Ids) => object][] = [
@@ -53,9 +66,33 @@ const doors: [name: string, action: AnyAction, input: (ids: Ids) => object][] = 
   ["resumeExecution", resumeExecutionAction, ({ executionId }) => ({ executionId })],
   ["resetBreaker", resetBreakerAction, ({ engine }) => ({ engine })],
   ["tripBreaker", tripBreakerAction, ({ engine }) => ({ engine })],
+  ["createSchedule", createScheduleAction, ({ graphId }) => ({ graphId, schedule })],
+  [
+    "updateSchedule",
+    updateScheduleAction,
+    ({ scheduleId }) => ({ scheduleId, version: 1, schedule }),
+  ],
+  ["deleteSchedule", deleteScheduleAction, ({ scheduleId }) => ({ scheduleId })],
+  ["enableSchedule", enableScheduleAction, ({ scheduleId }) => ({ scheduleId, enabled: false })],
+  ["runSchedule", runScheduleAction, ({ scheduleId }) => ({ scheduleId })],
+  ["startBackfill", startBackfillAction, ({ scheduleId }) => ({ scheduleId, ...range })],
+  ["cancelBackfill", cancelBackfillAction, ({ backfillId }) => ({ backfillId })],
 ];
 
-type Ids = Record<"projectId" | "taskId" | "graphId" | "runId" | "executionId" | "engine", string>;
+const idNames = [
+  "projectId",
+  "taskId",
+  "graphId",
+  "runId",
+  "executionId",
+  "scheduleId",
+  "backfillId",
+  "engine",
+] as const;
+type Ids = Record<(typeof idNames)[number], string>;
+
+/** The same text as every id. */
+const allIds = (id: string) => Object.fromEntries(idNames.map((name) => [name, id])) as Ids; // all names are there
 
 let database: TestDatabase;
 let ids: Ids;
@@ -70,7 +107,19 @@ beforeAll(async () => {
   const [executionId = ""] = run.executionIds;
   const engine = "tcp://10.0.0.5:1234";
   await insertWorker(db, { engine });
-  ids = { projectId, taskId: taskIds.a ?? "", graphId, runId: run.runId, executionId, engine };
+  const { scheduleId } = await addSchedule(db, { graphId });
+  const { backfillId } = await insertBackfill(db, scheduleId);
+  const taskId = taskIds.a ?? "";
+  ids = {
+    projectId,
+    taskId,
+    graphId,
+    runId: run.runId,
+    executionId,
+    scheduleId,
+    backfillId,
+    engine,
+  };
   rows = await countRows(database);
 });
 afterAll(() => database.close());
@@ -126,15 +175,13 @@ describe.each(doors)("%sAction", (_, action, input) => {
   });
 
   it.each(["", "x", "{}", "../x", "0", "%00"])("refuses %j as an id", async (id) => {
-    const junk = { ...sameForAll(id), engine: id };
-
-    expect(await codeOf(action, input(junk))).toBe("invalid");
+    expect(await codeOf(action, input(allIds(id)))).toBe("invalid");
     expect(await countRows(database)).toEqual(rows);
   });
 
   it("knows nothing of an id that nothing has", async () => {
     const id = uuidv7();
-    const strange = { ...sameForAll(id), engine: `tcp://${id}:1234` };
+    const strange = { ...allIds(id), engine: `tcp://${id}:1234` };
 
     expect(await codeOf(action, input(strange))).toBe("not_found");
     expect(await countRows(database)).toEqual(rows);
@@ -148,10 +195,6 @@ it("measures an input as large as it is when written out", async () => {
   const input = { projectId: ids.projectId, task: { ...task, metadata } };
   expect(await codeOf(createTaskAction, input)).toBe("too_large");
 });
-
-function sameForAll(id: string): Omit<Ids, "engine"> {
-  return { projectId: id, taskId: id, graphId: id, runId: id, executionId: id };
-}
 
 function emptyDrawing(graphId: string): object {
   return { graphId, version: 2, name: "G", nodes: [], dependencies: [] };

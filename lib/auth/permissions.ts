@@ -16,6 +16,7 @@ export const permissions = {
   "runs.read": "viewer",
   "executions.read": "viewer",
   "logs.read": "viewer",
+  "schedules.read": "viewer",
   "system.read": "viewer",
 
   "runs.start": "operator",
@@ -23,10 +24,12 @@ export const permissions = {
   "runs.pause": "operator",
   "runs.retry": "operator",
   "breakers.turn": "operator",
+  "schedules.operate": "operator",
 
   "projects.write": "editor",
   "tasks.write": "editor",
   "graphs.write": "editor",
+  "schedules.write": "editor",
 } as const satisfies Record<string, Role>;
 
 export type Permission = keyof typeof permissions;

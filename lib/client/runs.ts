@@ -27,6 +27,7 @@ export type RunFilters = {
   status?: readonly RunStatus[];
   projectId?: string | null;
   graphId?: string | null;
+  scheduleId?: string | null;
   text?: string;
 };
 

@@ -18,6 +18,11 @@ it("leaves runs alone when only a worker reported", () => {
   expect(keysOfTopics(["workers"])).toEqual([["workers"], ["system"], ["overview"]]);
 });
 
+it("refreshes schedules when one was changed or a run of one ended, and nothing else for the first", () => {
+  expect(keysOfTopics(["schedules"])).toEqual([["schedules"]]);
+  expect(keysOfTopics(["run:4f2"])).toContainEqual(["schedules"]);
+});
+
 it("reads on in a log that grew, and in nothing else", () => {
   expect(keysOfTopics(["log:4f2"])).toEqual([["logs", "4f2"]]);
 });

@@ -9,6 +9,7 @@ const EXECUTION_KEYS: readonly QueryKey[] = [
   ["system"],
   ["workers"],
   ["projects"],
+  ["schedules"],
 ];
 
 const KEYS: Record<string, readonly QueryKey[]> = {
@@ -16,8 +17,9 @@ const KEYS: Record<string, readonly QueryKey[]> = {
   runs: [["runs"], ...EXECUTION_KEYS],
   executions: EXECUTION_KEYS,
   workers: [["workers"], ["system"], ["overview"]],
-  graphs: [["graphs"], ["tasks"], ["projects"]],
-  projects: [["projects"]],
+  graphs: [["graphs"], ["tasks"], ["projects"], ["schedules"]],
+  projects: [["projects"], ["schedules"]],
+  schedules: [["schedules"]],
 };
 
 /** The keys of the queries that a hint makes stale, each once; an unknown topic makes none stale. */

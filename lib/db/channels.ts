@@ -9,6 +9,8 @@ export const channels = {
   cancel: "dagline_cancel",
   /** Migrations were applied. No payload. */
   schema: "dagline_schema",
+  /** A schedule was changed or a back-fill started, so that loops sleep until the wrong time. No payload. */
+  schedules: "dagline_schedules",
   /** Something a screen may show has changed. Payload: a run's id, or a topic such as "graphs" or "workers". */
   changes: "dagline_changes",
 } as const;

@@ -11,21 +11,23 @@ export const idSchema = z
 
 const DAY_MS = 86_400_000;
 
-/** RFC 3339 with an offset or Z; a past time means at once. */
-export const scheduledAtSchema = z.iso
+/** RFC 3339 with an offset or Z, from the year 2000 on. */
+export const instantSchema = z.iso
   .datetime({
     offset: true,
     message: "Enter a time such as 2030-01-31T08:00:00Z, with Z or an offset.",
   })
   .transform((text) => new Date(text))
-  .refine((at) => at.getTime() >= Date.UTC(2000, 0, 1), "The time lies before the year 2000.")
-  .refine(
-    (at) => at.getTime() <= Date.now() + MAX_SCHEDULE_AHEAD_DAYS * DAY_MS,
-    `The time lies more than ${MAX_SCHEDULE_AHEAD_DAYS} days ahead.`,
-  );
+  .refine((at) => at.getTime() >= Date.UTC(2000, 0, 1), "The time lies before the year 2000.");
+
+/** As an instant; a past time means at once. */
+export const scheduledAtSchema = instantSchema.refine(
+  (at) => at.getTime() <= Date.now() + MAX_SCHEDULE_AHEAD_DAYS * DAY_MS,
+  `The time lies more than ${MAX_SCHEDULE_AHEAD_DAYS} days ahead.`,
+);
 
 /** Any text a client invents for one request, so that repeating the request returns the same run. */
-const idempotencyKeySchema = z
+export const idempotencyKeySchema = z
   .string()
   .regex(/^[\x21-\x7e]{1,200}$/, "Use 1 to 200 visible ASCII characters.");
 

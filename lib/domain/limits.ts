@@ -21,6 +21,11 @@ export const MAX_RETRIES = 100;
 export const MAX_RETRY_DELAY_SECONDS = 86_400;
 export const MAX_TIMEOUT_SECONDS = 7 * 86_400;
 export const MAX_SCHEDULE_AHEAD_DAYS = 366;
+export const MAX_SCHEDULES_PER_GRAPH = 100;
+export const MAX_EXPRESSION_LENGTH = 200;
+/** Fire times within the range of one back-fill, and how many of its runs may be active at once. */
+export const MAX_BACKFILL_FIRES = 1_000;
+export const MAX_BACKFILL_ACTIVE = 100;
 
 export const MAX_LOG_LINE_BYTES = 64 * 1024;
 export const MAX_LOG_BYTES = 10 * 1024 * 1024;

@@ -59,10 +59,16 @@ export const graphIdSchema = z.strictObject({ graphId: idSchema });
 export const listRunsSchema = z.strictObject({
   projectId: idSchema.optional(),
   graphId: idSchema.optional(),
+  scheduleId: idSchema.optional(),
   status: listSchema(runStatuses).optional(),
   text: searchTextSchema.optional(),
   cursor: cursorSchema.optional(),
   limit,
+});
+
+export const listSchedulesSchema = z.strictObject({
+  projectId: idSchema.optional(),
+  graphId: idSchema.optional(),
 });
 
 const executionFilters = {

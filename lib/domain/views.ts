@@ -77,6 +77,15 @@ export type GraphDetail = {
   dependencies: { taskId: string; dependsOnTaskId: string }[];
 };
 
+/** What started a run at which fire time; the schedule is null once it is deleted. */
+export type RunFire = {
+  at: string;
+  /** The schedule's; UTC once it is deleted. */
+  timeZone: string;
+  schedule: { scheduleId: string; name: string } | null;
+  isBackfill: boolean;
+};
+
 export type RunSummary = {
   runId: string;
   projectId: string;
@@ -87,6 +96,8 @@ export type RunSummary = {
   name: string;
   status: RunStatus;
   counts: RunCounts;
+  /** Null when no schedule started it. */
+  fire: RunFire | null;
   createdBy: string;
   createdAt: string;
   startedAt: string | null;

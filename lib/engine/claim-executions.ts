@@ -16,6 +16,8 @@ export type ClaimedExecution = {
   workflowType: string;
   workflowParams: unknown;
   metadata: unknown;
+  /** The fire time that its run is for, RFC 3339 in the schedule's time zone; null when no schedule started it. */
+  scheduledFor: string | null;
   /** Milliseconds until the attempt times out, as the database sees it. */
   timeoutMs: number;
   /** Milliseconds from the moment it was ready and due until it was claimed, as the database sees it. */
@@ -84,7 +86,8 @@ export function claimStatement(input: ClaimInput & { announcesRest: boolean }): 
       from clock
       where e.id = any(array(select id from chosen))
       returning e.id, e.run_id, e.project_id, e.task_key, e.task_name, e.priority, e.due_at, e.ready_at, e.status, e.attempt,
-        e.lease_token, e.worker_id, e.workflow_type, e.workflow_params, e.metadata, e.timeout_seconds, clock.at as claimed_at
+        e.lease_token, e.worker_id, e.workflow_type, e.workflow_params, e.metadata, e.scheduled_for,
+        e.timeout_seconds, clock.at as claimed_at
     ),
     opened as (
       insert into attempts (execution_id, attempt, lease_token, worker_id, runner, claimed_at)
@@ -104,7 +107,7 @@ export function claimStatement(input: ClaimInput & { announcesRest: boolean }): 
       (select greatest(extract(epoch from half_open_at - clock_timestamp()) * 1000, 0) from breaker
         where half_open_at is not null)::float8 as half_open_ms)
     select id, run_id, project_id, task_key, task_name, attempt, lease_token, workflow_type, workflow_params, metadata,
-      timeout_seconds,
+      scheduled_for, timeout_seconds,
       (extract(epoch from claimed_at - greatest(due_at, ready_at)) * 1000)::float8 as waited_ms, next_due_ms, half_open_ms,
       (select count(*) from changed), (select count(*) from woken)
     from rest left join claimed on true order by priority desc, due_at, id`;
@@ -179,6 +182,7 @@ type ClaimedRow = {
   workflow_type: string;
   workflow_params: unknown;
   metadata: unknown;
+  scheduled_for: string | null;
   timeout_seconds: number;
   waited_ms: number;
 };
@@ -200,6 +204,7 @@ function toClaimed(row: ClaimedRow): ClaimedExecution {
     workflowType: row.workflow_type,
     workflowParams: row.workflow_params,
     metadata: row.metadata,
+    scheduledFor: row.scheduled_for,
     timeoutMs: row.timeout_seconds * 1000,
     waitedMs: row.waited_ms,
     isProbe: false,

@@ -10,6 +10,7 @@ import { EngineError } from "@/lib/domain/errors";
 import { requireValidGraph } from "@/lib/domain/graph";
 import type { ExecutionStatus } from "@/lib/domain/status";
 import type { ExecutionOverrides } from "@/lib/domain/task-fields";
+import { toZonedIso } from "@/lib/domain/zoned-time";
 import { findRunTasks, type RunTask } from "./find-run-tasks";
 import { asRecordset } from "./transaction";
 
@@ -23,6 +24,15 @@ type RunNode = {
   y?: number | null;
 };
 
+/** The fire of a schedule that starts a run. */
+export type Fire = {
+  scheduleId: string;
+  fireAt: Date;
+  /** Of the schedule: its commands are told the fire time as the clocks there show it. */
+  timeZone: string;
+  backfillId?: string;
+};
+
 export type NewRun = {
   projectId: string;
   source: RunSource;
@@ -32,6 +42,7 @@ export type NewRun = {
   nodes: readonly RunNode[];
   scheduledAt?: Date;
   idempotencyKey?: string;
+  fire?: Fire;
   /** What was asked for, to tell a repeated request from another one under the same key. */
   request: object;
   actor: Actor;
@@ -116,19 +127,22 @@ async function insertRun(
   const { run, requestHash } = input;
   const runId = uuidv7();
   const { rows, edges } = toRows(input);
+  const { scheduleId = null, fireAt, backfillId = null } = run.fire ?? {};
+  const scheduledFor = run.fire ? toZonedIso(run.fire.fireAt, run.fire.timeZone) : null;
   const answer = await tx.execute<InsertedRow>(sql`${prepared}
     with run as (
       insert into runs (id, project_id, graph_id, graph_version, source, name, status, total_count, idempotency_key,
-        request_hash, created_by)
+        request_hash, schedule_id, fire_at, backfill_id, created_by)
       values (${runId}, ${run.projectId}, ${run.graphId ?? null}, ${run.graphVersion ?? null}, ${run.source}, ${run.name},
-        'SCHEDULED', ${rows.length}, ${run.idempotencyKey ?? null}, ${requestHash}, ${run.actor.id})
+        'SCHEDULED', ${rows.length}, ${run.idempotencyKey ?? null}, ${requestHash}, ${scheduleId},
+        ${fireAt?.toISOString() ?? null}, ${backfillId}, ${run.actor.id})
       on conflict (project_id, idempotency_key) do nothing returning id
     ),
     created as (
       insert into executions (id, run_id, project_id, task_id, task_key, task_name, priority, workflow_type,
         workflow_params, retry_strategy, max_retries, retry_delay_seconds, max_retry_delay_seconds, retry_jitter,
-        retry_on_exit_codes, retry_permanent_errors, timeout_seconds, metadata, x, y, status, scheduled_at, due_at,
-        unfinished_dependencies, ready_at)
+        retry_on_exit_codes, retry_permanent_errors, timeout_seconds, metadata, x, y, status, scheduled_for, scheduled_at,
+        due_at, unfinished_dependencies, ready_at)
       select v.id, run.id, t.project_id, t.id, v.key, t.name,
         coalesce((v.over->>'priority')::smallint, t.priority), t.workflow_type,
         coalesce(v.over->'workflowParams', t.workflow_params),
@@ -143,7 +157,7 @@ async function insertRun(
         coalesce((v.over->>'timeoutSeconds')::int, t.timeout_seconds),
         coalesce(v.over->'metadata', t.metadata), v.x, v.y,
         (case when v.waits = 0 then 'SCHEDULED' else 'PENDING' end)::execution_status,
-        asked.at, asked.at, v.waits, case when v.waits = 0 then now() end
+        ${scheduledFor}, asked.at, asked.at, v.waits, case when v.waits = 0 then now() end
       from run, jsonb_to_recordset(${asRecordset(rows)}) as v (
           id uuid, key text, task uuid, x double precision, y double precision, waits int, over jsonb)
         join tasks t on t.id = v.task,

@@ -5,7 +5,7 @@ import type { Db } from "@/lib/db/database";
 /** Tells open screens, once the transaction commits, what to read again. */
 export async function notifyChange(
   tx: Db,
-  topic: "projects" | "graphs" | "workers",
+  topic: "projects" | "graphs" | "workers" | "schedules",
 ): Promise<void> {
   await tx.execute(sql`select pg_notify(${channels.changes}, ${topic})`);
 }
@@ -20,4 +20,11 @@ export function notifyRuns(cte: string): SQL {
   return sql`
     select pg_notify(${channels.changes}, topic)
     from (select distinct case when ${many} then '*' else run_id::text end as topic from ${from}) n`;
+}
+
+/** Besides open screens, wakes the loops that fire schedules: the time they sleep until may be another one now. */
+export async function notifyScheduleChange(tx: Db): Promise<void> {
+  await tx.execute(
+    sql`select pg_notify(${channels.schedules}, ''), pg_notify(${channels.changes}, 'schedules')`,
+  );
 }

@@ -5,20 +5,28 @@ import { dependencies, graphNodes, graphs, tasks } from "@/lib/db/schema/project
 import type { Actor } from "@/lib/domain/actor";
 import { EngineError } from "@/lib/domain/errors";
 import type { runGraphSchema } from "@/lib/domain/inputs";
-import { type CreatedRun, createRun, requestOf } from "./create-run";
+import type { Priority } from "@/lib/domain/priority";
+import type { ExecutionOverrides } from "@/lib/domain/task-fields";
+import { type CreatedRun, createRun, type Fire, requestOf } from "./create-run";
 import { notFound } from "./not-found";
 import { transact } from "./transaction";
+
+type RunGraphInput = z.output<typeof runGraphSchema> & {
+  actor: Actor;
+  /** Of every execution, instead of its task's own. */
+  priority?: Priority | null;
+  fire?: Fire;
+  /** What was asked for, where it is more or less than the rest of the input. */
+  request?: object;
+};
 
 /**
  * Starts a saved graph, or some of its tasks. With `version` it refuses to start another version than the one the person
  * saw (EngineError `version_conflict`).
  */
-export async function runGraph(
-  db: Db,
-  input: z.output<typeof runGraphSchema> & { actor: Actor },
-): Promise<CreatedRun> {
+export async function runGraph(db: Db, input: RunGraphInput): Promise<CreatedRun> {
   return transact(db, async (tx) => {
-    const { graphId, version, taskIds, ...rest } = input;
+    const { graphId, version, taskIds, priority, request, ...rest } = input;
     // A share lock keeps a save from changing the graph while it is read.
     const [graph] = await tx.select().from(graphs).where(eq(graphs.id, graphId)).for("share");
     if (!graph) throw notFound("graph", graphId);
@@ -27,10 +35,14 @@ export async function runGraph(
         "version_conflict",
         `The graph was changed meanwhile (version ${graph.version}, you saw ${version}); look at it again before you run it.`,
       );
-    const nodes = await readNodes(tx, { graphId, taskIds });
+    const nodes = await readNodes(tx, {
+      graphId,
+      taskIds,
+      overrides: priority ? { priority } : {},
+    });
     return createRun(tx, {
       ...rest,
-      request: requestOf(input),
+      request: request ?? requestOf(input),
       projectId: graph.projectId,
       source: "graph",
       name: graph.name,
@@ -41,7 +53,10 @@ export async function runGraph(
   });
 }
 
-async function readNodes(tx: Db, input: { graphId: string; taskIds: string[] | undefined }) {
+async function readNodes(
+  tx: Db,
+  input: { graphId: string; taskIds: string[] | undefined; overrides: ExecutionOverrides },
+) {
   const rows = await tx
     .select({ taskId: tasks.id, key: tasks.key, x: graphNodes.x, y: graphNodes.y })
     .from(graphNodes)
@@ -65,6 +80,6 @@ async function readNodes(tx: Db, input: { graphId: string; taskIds: string[] | u
   return nodes.map((node) => ({
     ...node,
     dependsOn: dependsOn.get(node.taskId) ?? [],
-    overrides: {},
+    overrides: input.overrides,
   }));
 }

@@ -17,10 +17,15 @@ export async function transact<T>(db: Db, work: (tx: Db) => Promise<T>): Promise
     try {
       return await tellEndings(work, (noted) => db.transaction(noted));
     } catch (error) {
-      if (tries >= MAX_TRIES || !PASSING.has(sqlStateOf(error) ?? "")) throw error;
+      if (tries >= MAX_TRIES || !isPassing(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** tries * (0.5 + Math.random())));
     }
   }
+}
+
+/** Whether the transaction as a whole did nothing and may be run again. */
+export function isPassing(error: unknown): boolean {
+  return PASSING.has(sqlStateOf(error) ?? "");
 }
 
 function isTransaction(db: Db): boolean {

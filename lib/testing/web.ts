@@ -24,6 +24,8 @@ export async function countRows({ sql }: TestDatabase): Promise<Record<string, n
       (select count(*)::int from graph_nodes) as graph_nodes,
       (select count(*)::int from dependencies) as dependencies,
       (select count(*)::int from graph_versions) as graph_versions,
+      (select count(*)::int from schedules) as schedules,
+      (select count(*)::int from backfills) as backfills,
       (select count(*)::int from runs) as runs,
       (select count(*)::int from executions) as executions,
       (select count(*)::int from execution_dependencies) as execution_dependencies,

@@ -2,23 +2,25 @@ import { and, asc, desc, eq, ilike, inArray, lt, type SQL } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { executionDependencies, executions, runs } from "@/lib/db/schema/executions";
 import { projects } from "@/lib/db/schema/projects";
+import { schedules } from "@/lib/db/schema/schedules";
 import { MAX_DEPENDENCIES_PER_GRAPH, MAX_TASKS_PER_GRAPH } from "@/lib/domain/limits";
 import { priorityOf } from "@/lib/domain/priority";
 import type { RunStatus } from "@/lib/domain/status";
-import type { Page, RunState, RunStructure, RunSummary } from "@/lib/domain/views";
+import type { Page, RunFire, RunState, RunStructure, RunSummary } from "@/lib/domain/views";
 import { clock, iso } from "./clock";
 import { stateColumns, toExecutionState } from "./execution-columns";
 import { containing, requireCursor, rowsOfPage, toPage } from "./page";
 
 /**
- * Runs, newest first. Walks the primary key backwards, or runs_project_id_idx, runs_graph_id_idx or runs_status_idx for
- * the filter of that name.
+ * Runs, newest first. Walks the primary key backwards, or runs_project_id_idx, runs_graph_id_idx, runs_schedule_id_idx or
+ * runs_status_idx for the filter of that name.
  */
 export async function listRuns(
   db: Db,
   filter: {
     projectId?: string;
     graphId?: string;
+    scheduleId?: string;
     status?: RunStatus[];
     /** Part of the run's name. */
     text?: string;
@@ -29,6 +31,7 @@ export async function listRuns(
   const rows = await selectRuns(db, [
     filter.projectId && eq(runs.projectId, filter.projectId),
     filter.graphId && eq(runs.graphId, filter.graphId),
+    filter.scheduleId && eq(runs.scheduleId, filter.scheduleId),
     filter.status?.length && inArray(runs.status, filter.status),
     filter.text && ilike(runs.name, containing(filter.text)),
     filter.cursor && lt(runs.id, requireCursor(filter.cursor)),
@@ -103,15 +106,27 @@ type Condition = SQL | undefined | "" | 0;
 
 function selectRuns(db: Db, conditions: Condition[]) {
   return db
-    .select({ run: runs, projectName: projects.name, now: clock })
+    .select({
+      run: runs,
+      projectName: projects.name,
+      schedule: { name: schedules.name, timeZone: schedules.timeZone },
+      now: clock,
+    })
     .from(runs)
     .innerJoin(projects, eq(projects.id, runs.projectId))
+    .leftJoin(schedules, eq(schedules.id, runs.scheduleId))
     .where(and(...conditions.map((condition) => condition || undefined)))
     .orderBy(desc(runs.id))
     .$dynamic();
 }
 
-function toRunSummary(row: { run: typeof runs.$inferSelect; projectName: string }): RunSummary {
+type RunRow = {
+  run: typeof runs.$inferSelect;
+  projectName: string;
+  schedule: { name: string; timeZone: string } | null;
+};
+
+function toRunSummary(row: RunRow): RunSummary {
   const { run, projectName } = row;
   return {
     runId: run.id,
@@ -128,11 +143,23 @@ function toRunSummary(row: { run: typeof runs.$inferSelect; projectName: string 
       failed: run.failedCount,
       cancelled: run.cancelledCount,
     },
+    fire: toFire(row),
     createdBy: run.createdBy,
     createdAt: iso(run.createdAt),
     startedAt: iso(run.startedAt),
     finishedAt: iso(run.finishedAt),
     pausedAt: iso(run.pausedAt),
     cancelRequestedAt: iso(run.cancelRequestedAt),
+  };
+}
+
+function toFire({ run, schedule }: RunRow): RunFire | null {
+  if (run.fireAt === null) return null;
+  return {
+    at: iso(run.fireAt),
+    timeZone: schedule?.timeZone ?? "UTC",
+    schedule:
+      schedule && run.scheduleId ? { scheduleId: run.scheduleId, name: schedule.name } : null,
+    isBackfill: run.backfillId !== null,
   };
 }

@@ -22,6 +22,7 @@ import type { Failure } from "@/lib/domain/failure";
 import type { Result } from "@/lib/domain/result";
 import { at, createdAt, definition, executionStatus, id, runStatus } from "./columns";
 import { graphs, projects, tasks } from "./projects";
+import { backfills, schedules } from "./schedules";
 
 /**
  * One start of a graph, of a batch or of a single task. Whoever changes the status of an execution holds the lock of its
@@ -48,6 +49,10 @@ export const runs = pgTable(
     idempotencyKey: text("idempotency_key"),
     /** SHA-256 of the request, to tell a repeated one from another one under the same key. */
     requestHash: text("request_hash"),
+    /** The schedule that started it, and the fire time it is for; the time stays when the schedule is deleted. */
+    scheduleId: uuid("schedule_id").references(() => schedules.id, { onDelete: "set null" }),
+    fireAt: at("fire_at"),
+    backfillId: uuid("backfill_id").references(() => backfills.id, { onDelete: "set null" }),
     createdBy: text("created_by").notNull(),
     pausedAt: at("paused_at"),
     cancelRequestedAt: at("cancel_requested_at"),
@@ -60,6 +65,18 @@ export const runs = pgTable(
     index("runs_project_id_idx").on(t.projectId, t.id),
     index("runs_graph_id_idx").on(t.graphId, t.id),
     index("runs_status_idx").on(t.status, t.id),
+    // No fire time is run twice.
+    uniqueIndex("runs_schedule_id_fire_at_key")
+      .on(t.scheduleId, t.fireAt)
+      .where(sql`${t.scheduleId} is not null`),
+    index("runs_schedule_id_idx").on(t.scheduleId, t.id).where(sql`${t.scheduleId} is not null`),
+    // What of a schedule is under way: its previous run, the active runs of a back-fill.
+    index("runs_schedule_id_active_idx")
+      .on(t.scheduleId)
+      .where(sql`${t.scheduleId} is not null and ${t.finishedAt} is null`),
+    // For the foreign key: without it, deleting a schedule would read all runs.
+    index("runs_backfill_id_idx").on(t.backfillId).where(sql`${t.backfillId} is not null`),
+    check("runs_fire", sql`${t.scheduleId} is null or ${t.fireAt} is not null`),
     check(
       "runs_counts",
       sql`${t.completedCount} >= 0 and ${t.failedCount} >= 0 and ${t.cancelledCount} >= 0
@@ -95,6 +112,8 @@ export const executions = pgTable(
     reason: text("reason"),
     /** The execution because of which it has this status. */
     causeExecutionId: uuid("cause_execution_id"),
+    /** The fire time of its run on the clocks of the schedule's time zone, RFC 3339, as its command is told. */
+    scheduledFor: text("scheduled_for"),
     /** Earliest start that was asked for. */
     scheduledAt: at("scheduled_at").notNull(),
     /** Earliest start as it stands: `scheduled_at`, later the time of the next retry. */
