@@ -15,6 +15,7 @@ async function openTask(journey: { api: Api; projectId: string; editor: EditorPa
 }
 
 test("every field of a task is saved and found again", async ({ api, projectId, editor, page }) => {
+  await api.post(`/api/projects/${projectId}/pools`, { name: "database", slots: 2 });
   const graphId = await openTask({ api, projectId, editor });
 
   await test.step("filled in", async () => {
@@ -43,6 +44,9 @@ test("every field of a task is saved and found again", async ({ api, projectId, 
     });
     await editor.panel.getByRole("checkbox", { name: /^Jitter/ }).check();
     await editor.panel.getByRole("checkbox", { name: /^Retry permanent errors/ }).check();
+    await editor.unfold("Pool");
+    await editor.choose("Pool (optional)", /^database/);
+    await editor.fillIn({ "Pool key (optional)": "customer-42" });
     await editor.unfold("Metadata");
     await editor.fillIn({ "Metadata (optional)": '{ "owner": "data", "level": 3 }' });
     await editor.save();
@@ -73,6 +77,8 @@ test("every field of a task is saved and found again", async ({ api, projectId, 
       retryPermanentErrors: true,
       timeoutSeconds: 90,
       metadata: { owner: "data", level: 3 },
+      pool: "database",
+      poolKey: "customer-42",
     });
   });
 
@@ -97,6 +103,9 @@ test("every field of a task is saved and found again", async ({ api, projectId, 
     await expect(editor.field("Max retry delay")).toHaveValue("60");
     await expect(editor.field("Retry on exit codes (optional)")).toHaveValue("1, 75");
     await expect(editor.panel.getByRole("checkbox", { name: /^Jitter/ })).toBeChecked();
+    await editor.unfold("Pool");
+    await expect(editor.field("Pool (optional)")).toContainText("database");
+    await expect(editor.field("Pool key (optional)")).toHaveValue("customer-42");
     await editor.unfold("Metadata");
     await expect(editor.field("Metadata (optional)")).toHaveValue(/"owner": "data"/);
     await expect(editor.savedState).toHaveText("Saved");

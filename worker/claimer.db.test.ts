@@ -13,7 +13,7 @@ let database: WorkerDatabase;
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  database = new WorkerDatabase(test.url, { name: "claimer", max: 2 });
+  database = new WorkerDatabase(test.url, { name: "claimer", max: 1 });
 });
 afterAll(async () => {
   await database.close();
@@ -26,6 +26,7 @@ it("looks again when the breaker of its engine is half-open, claims probes then,
   const claimer = new Claimer({
     database,
     probeDatabase: database,
+    together: (statements) => database.runTogether(statements),
     workerId,
     runner: "process",
     engine: TEST_ENGINE,

@@ -1,3 +1,4 @@
+import type { RunTogether } from "@/lib/db/run-together";
 import {
   type Claim,
   type ClaimedExecution,
@@ -26,6 +27,8 @@ export type Ask = ClaimInput & {
 
 type Options = {
   database: WorkerDatabase;
+  /** Runs statements in one round trip. */
+  together: RunTogether;
   /** For the claims that take a transaction, while the breaker of the engine is half-open. */
   probeDatabase: WorkerDatabase;
   workerId: string;
@@ -47,6 +50,8 @@ export class Claimer {
   /** Slots of claims on their way. */
   #askedSlots = 0;
   #claimedCount = 0;
+  /** Something in a pool was due at the last claim. */
+  #looksAtPools = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -57,11 +62,11 @@ export class Claimer {
    * looks when the next execution becomes due, and at the interval.
    */
   async poll(): Promise<number> {
-    const { database, probeDatabase, intervalMs } = this.#options;
+    const { database, together, probeDatabase, intervalMs } = this.#options;
     const ask = this.ask();
     if (!ask) return intervalMs;
     try {
-      const claim = await database.run((db) => claimExecutions(db, ask));
+      const claim = await database.run((db) => claimExecutions(db, ask, together));
       if (claim.halfOpenInMs !== 0) return this.take(ask, claim);
       return this.take(ask, await probeDatabase.run((db) => claimProbes(db, ask)));
     } catch (error) {
@@ -77,12 +82,14 @@ export class Claimer {
     const fairSlots = fairSlotsOf(this.#claimedCount, limit);
     this.#askedSlots += limit;
     this.#claimedCount += limit;
-    return { ...this.#options, limit, fairSlots, askedAt: performance.now() };
+    const looksAtPools = this.#looksAtPools;
+    return { ...this.#options, limit, fairSlots, looksAtPools, askedAt: performance.now() };
   }
 
   /** Starts what was claimed; returns after how many milliseconds to look again. */
-  take(ask: Ask, { executions, nextDueInMs, halfOpenInMs }: Claim): number {
+  take(ask: Ask, { executions, nextDueInMs, halfOpenInMs, pools }: Claim): number {
     this.drop(ask);
+    this.#looksAtPools = pools !== "none";
     this.#claimedCount += executions.length;
     const { leaseSeconds, intervalMs, onClaimed, onClaimedLate, metrics } = this.#options;
     const tookMs = performance.now() - ask.askedAt;
@@ -91,6 +98,7 @@ export class Claimer {
     for (const execution of executions)
       if (isLate) onClaimedLate(execution);
       else onClaimed(execution, ask.askedAt);
+    if (pools === "needed") return 0;
     if (executions.length === ask.limit) return this.#options.freeSlots() > 0 ? 0 : intervalMs;
     // While the breaker of the engine is not closed, what is due waits for its time and not for a slot.
     const waitMs = halfOpenInMs ?? nextDueInMs ?? intervalMs;

@@ -240,6 +240,7 @@ export class Worker {
     return new Claimer({
       database: this.#hotDatabase,
       probeDatabase: this.#database,
+      together: (statements) => this.#exchangeDatabase.runTogether(statements),
       workerId: this.id,
       runner: runner.kind,
       engine: runner.engine,

@@ -4,15 +4,17 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ActionResult } from "@/lib/actions/action-result";
 import { createGraphAction } from "@/lib/actions/graphs";
+import { createPoolAction, deletePoolAction } from "@/lib/actions/pools";
 import { deleteProjectAction, saveProjectAction } from "@/lib/actions/projects";
 import { createTaskAction } from "@/lib/actions/tasks";
 import { getGraph } from "@/lib/db/queries/graphs";
+import { listPools } from "@/lib/db/queries/pools";
 import { getProject } from "@/lib/db/queries/projects";
 import { getTask } from "@/lib/db/queries/tasks";
 import { callAction } from "@/lib/testing/action-request";
 import { callRoute } from "@/lib/testing/call-route";
 import type { TestDatabase } from "@/lib/testing/database";
-import { createProject } from "@/lib/testing/factories";
+import { createPool, createProject } from "@/lib/testing/factories";
 import { naughtyStrings } from "@/lib/testing/naughty-strings";
 import { countRows, createWebDatabase } from "@/lib/testing/web";
 import { GET as getExecutions } from "./executions/route";
@@ -23,6 +25,7 @@ let projectId: string;
 beforeAll(async () => {
   database = await createWebDatabase();
   projectId = await createProject(database.db);
+  await createPool(database.db, { projectId, name: "naughty" });
 });
 afterAll(() => database.close());
 
@@ -58,6 +61,15 @@ async function storeProject(fields: object, pick: "name" | "description") {
   });
 }
 
+async function storePool(name: string) {
+  const result = await callAction(createPoolAction, { projectId, name, slots: 1 });
+  return refusedOr(result, async ({ poolId }) => {
+    const stored = await listPools(database.db, { projectId });
+    await callAction(deletePoolAction, { projectId, poolId });
+    return stored?.find((pool) => pool.poolId === poolId)?.name;
+  });
+}
+
 function paramsOf(task: Record<string, unknown>): Record<string, unknown> {
   return { ...(task.workflowParams as object) }; // what the schema of a task has let pass
 }
@@ -72,6 +84,12 @@ const fields: [name: string, store: Store, expected: (text: string) => unknown][
     "a project's description",
     (description) => storeProject({ description }, "description"),
     linesOfText,
+  ],
+  ["a pool's name", storePool, lineOfText],
+  [
+    "a key of a pool",
+    (poolKey) => storeTask({ pool: "naughty", poolKey }, (task) => task.poolKey),
+    lineOfText,
   ],
   ["a task's key", (key) => storeTask({ key }, (task) => task.key), asItIs],
   ["a task's name", (name) => storeTask({ name }, (task) => task.name), lineOfText],

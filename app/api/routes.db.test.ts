@@ -4,13 +4,21 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callRoute } from "@/lib/testing/call-route";
 import type { TestDatabase } from "@/lib/testing/database";
-import { createDrawnGraph, createProject, insertRun, insertWorker } from "@/lib/testing/factories";
+import {
+  createDrawnGraph,
+  createPool,
+  createProject,
+  insertRun,
+  insertWorker,
+} from "@/lib/testing/factories";
 import { addSchedule, insertBackfill } from "@/lib/testing/schedule-factories";
 import { countRows, createWebDatabase } from "@/lib/testing/web";
 
 type Handler = Parameters<typeof callRoute>[0];
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
 type Ids = Record<
   | "projectId"
+  | "poolId"
   | "taskId"
   | "graphId"
   | "runId"
@@ -25,7 +33,9 @@ type Door = {
   /** The parameters of its path. */
   params: (keyof Ids)[];
   query?: string;
-  /** Of a POST, besides the parameters of the path. */
+  /** How a write is sent; POST if not given. */
+  method?: Method;
+  /** Of a write, besides the parameters of the path. */
   body?: (ids: Ids) => object;
 };
 
@@ -35,6 +45,7 @@ const range = { from: "2026-01-01T00:00:00Z", to: "2026-01-01T01:00:00Z" };
 const reads: Door[] = [
   { path: "projects", params: [] },
   { path: "projects/[projectId]", params: ["projectId"] },
+  { path: "projects/[projectId]/pools", params: ["projectId"] },
   { path: "tasks/[taskId]", params: ["taskId"] },
   { path: "graphs/[graphId]", params: ["graphId"] },
   { path: "runs", params: [] },
@@ -73,6 +84,14 @@ const writes: Door[] = [
     params: [],
     body: ({ projectId, taskId }) => ({ projectId, items: [{ taskId }] }),
   },
+  {
+    path: "projects/[projectId]/pools",
+    params: ["projectId"],
+    body: () => ({ name: "Pool", slots: 1 }),
+  },
+  ...(["PATCH", "DELETE"] as const).map((method): Door => {
+    return { path: "projects/[projectId]/pools/[poolId]", params: ["projectId", "poolId"], method };
+  }),
   { path: "graphs/[graphId]/runs", params: ["graphId"] },
   { path: "tasks/[taskId]/runs", params: ["taskId"] },
   { path: "graphs/[graphId]/schedules", params: ["graphId"], body: () => ({ schedule }) },
@@ -109,6 +128,7 @@ beforeAll(async () => {
   const { graphId, taskIds } = await createDrawnGraph(db, { projectId, tasks: { a: [] } });
   const run = await insertRun(db, { projectId, executions: [{ status: "SCHEDULED" }] });
   const [executionId = ""] = run.executionIds;
+  const poolId = await createPool(db, { projectId });
   const engine = "tcp://10.0.0.5:1234";
   await insertWorker(db, { engine });
   const { scheduleId } = await addSchedule(db, { graphId });
@@ -116,6 +136,7 @@ beforeAll(async () => {
   const taskId = taskIds.a ?? "";
   ids = {
     projectId,
+    poolId,
     taskId,
     graphId,
     runId: run.runId,
@@ -146,13 +167,13 @@ it.each(["GET", "POST"] as const)("answers %s in JSON where nothing is", async (
   expect(await call(door, method, { ...given, headers })).toMatchObject({ status: 403 });
 });
 
-async function call(door: Door, method: "GET" | "POST", given: Parameters<typeof callRoute>[1]) {
+async function call(door: Door, method: Method, given: Parameters<typeof callRoute>[1]) {
   const module: Partial<Record<string, Handler>> = await import(
     /* @vite-ignore */ resolve("app/api", door.path, "route.ts")
   );
   const handler = module[method];
   if (!handler) throw new Error(`${door.path} has no ${method}.`);
-  return callRoute(handler, given);
+  return callRoute(handler, { ...given, method });
 }
 
 function paramsOf(door: Door, from: Ids = ids): Record<string, string> {
@@ -201,11 +222,11 @@ describe.each([
     .map((door) => ({ ...door, method: "GET" as const })),
   ...writes
     .filter(({ params }) => params.length > 0)
-    .map((door) => ({ ...door, method: "POST" as const })),
+    .map((door) => ({ ...door, method: door.method ?? "POST" })),
 ])("$method $path", (door) => {
   const { method } = door;
   const rest = () =>
-    method === "POST" ? { body: door.body?.(ids) ?? {} } : { query: door.query ?? "" };
+    method === "GET" ? { query: door.query ?? "" } : { body: door.body?.(ids) ?? {} };
 
   it.each(["x", "{}", "../x", "..%2fx", "0", "undefined", "A".repeat(300)])(
     "refuses %j as an id",
@@ -225,79 +246,85 @@ describe.each([
   });
 });
 
-describe.each(writes)("POST $path", (door) => {
-  const bodyOf = () => door.body?.(ids) ?? {};
+describe.each(writes.map((door) => ({ ...door, method: door.method ?? "POST" })))(
+  "$method $path",
+  (door) => {
+    const bodyOf = () => door.body?.(ids) ?? {};
 
-  async function expectRefusal(
-    given: Parameters<typeof callRoute>[1],
-    refusal: { status: number; code: string },
-  ): Promise<void> {
-    const answer = await call(door, "POST", { params: paramsOf(door), ...given });
+    async function expectRefusal(
+      given: Parameters<typeof callRoute>[1],
+      refusal: { status: number; code: string },
+    ): Promise<void> {
+      const answer = await call(door, door.method, { params: paramsOf(door), ...given });
 
-    expect(answer).toMatchObject(refusal);
-    expect(await countRows(database)).toEqual(rows);
-  }
-
-  it.each([
-    ...strangers,
-    ["another site", { origin: "https://evil.test" }],
-    ["a page without an origin", { origin: "null" }],
-    ["a forwarded host", { origin: "https://evil.test", "x-forwarded-host": "evil.test" }],
-    ["a neighbour", { "sec-fetch-site": "same-site" }],
-  ] as [string, Record<string, string>][])("is refused for %s", async (_, headers) => {
-    await expectRefusal({ body: bodyOf(), headers }, { status: 403, code: "forbidden" });
-  });
-
-  it.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])(
-    "takes no %s",
-    async (type) => {
-      const headers = { "content-type": type };
-      await expectRefusal(
-        { body: bodyOf(), headers },
-        { status: 415, code: "unsupported_media_type" },
-      );
-    },
-  );
-
-  it.each(["{{{", '{"a":', "{}}", "// {}", "{a:1}", "[1,]", "\ufeff{}"])(
-    "takes no %j",
-    async (body) => {
-      await expectRefusal({ body }, { status: 400, code: "invalid_json" });
-    },
-  );
-
-  it.each(["null", "[]", '"x"', "7", "[{}]"])("takes no %s in place of an object", async (body) => {
-    await expectRefusal({ body }, { status: 422, code: "invalid" });
-  });
-
-  it.each([
-    ["unknown", { foo: 1 }],
-    ["set by the engine", { status: "COMPLETED" }],
-    ["of the actor", { actor: { type: "system", id: "x" } }],
-    ["with files", { files: {} }],
-    ["that is a path of the machine", { "../x": 1 }],
-  ])("refuses a field that is %s", async (_, field) => {
-    await expectRefusal({ body: { ...bodyOf(), ...field } }, { status: 422, code: "invalid" });
-  });
-
-  it("refuses a field named __proto__", async () => {
-    const body = `{"__proto__":{"force":true},${JSON.stringify(bodyOf()).slice(1)}`.replace(
-      ",}",
-      "}",
-    );
-    await expectRefusal({ body }, { status: 422, code: "invalid" });
-  });
-
-  it("refuses an id that the path holds already", async () => {
-    for (const name of door.params) {
-      await expectRefusal({ body: { [name]: ids[name] } }, { status: 422, code: "invalid" });
+      expect(answer).toMatchObject(refusal);
+      expect(await countRows(database)).toEqual(rows);
     }
-  });
 
-  it("refuses depth and size before it looks further", async () => {
-    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
-    await expectRefusal({ body: deep }, { status: 422, code: "too_deep" });
-    const large = JSON.stringify({ a: "x".repeat(8 * 1024 * 1024) });
-    await expectRefusal({ body: large }, { status: 413, code: "too_large" });
-  });
-});
+    it.each([
+      ...strangers,
+      ["another site", { origin: "https://evil.test" }],
+      ["a page without an origin", { origin: "null" }],
+      ["a forwarded host", { origin: "https://evil.test", "x-forwarded-host": "evil.test" }],
+      ["a neighbour", { "sec-fetch-site": "same-site" }],
+    ] as [string, Record<string, string>][])("is refused for %s", async (_, headers) => {
+      await expectRefusal({ body: bodyOf(), headers }, { status: 403, code: "forbidden" });
+    });
+
+    it.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])(
+      "takes no %s",
+      async (type) => {
+        const headers = { "content-type": type };
+        await expectRefusal(
+          { body: bodyOf(), headers },
+          { status: 415, code: "unsupported_media_type" },
+        );
+      },
+    );
+
+    it.each(["{{{", '{"a":', "{}}", "// {}", "{a:1}", "[1,]", "\ufeff{}"])(
+      "takes no %j",
+      async (body) => {
+        await expectRefusal({ body }, { status: 400, code: "invalid_json" });
+      },
+    );
+
+    it.each(["null", "[]", '"x"', "7", "[{}]"])(
+      "takes no %s in place of an object",
+      async (body) => {
+        await expectRefusal({ body }, { status: 422, code: "invalid" });
+      },
+    );
+
+    it.each([
+      ["unknown", { foo: 1 }],
+      ["set by the engine", { status: "COMPLETED" }],
+      ["of the actor", { actor: { type: "system", id: "x" } }],
+      ["with files", { files: {} }],
+      ["that is a path of the machine", { "../x": 1 }],
+    ])("refuses a field that is %s", async (_, field) => {
+      await expectRefusal({ body: { ...bodyOf(), ...field } }, { status: 422, code: "invalid" });
+    });
+
+    it("refuses a field named __proto__", async () => {
+      const body = `{"__proto__":{"force":true},${JSON.stringify(bodyOf()).slice(1)}`.replace(
+        ",}",
+        "}",
+      );
+      await expectRefusal({ body }, { status: 422, code: "invalid" });
+    });
+
+    it("refuses an id that the path holds already", async () => {
+      for (const name of door.params) {
+        await expectRefusal({ body: { [name]: ids[name] } }, { status: 422, code: "invalid" });
+      }
+    });
+
+    it("refuses depth and size before it looks further", async () => {
+      const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+      await expectRefusal({ body: deep }, { status: 422, code: "too_deep" });
+      const large = JSON.stringify({ a: "x".repeat(8 * 1024 * 1024) });
+      await expectRefusal({ body: large }, { status: 413, code: "too_large" });
+    });
+  },
+);

@@ -16,18 +16,19 @@ export type DraftProblem = {
   severity: "error" | "warning";
 };
 
+/** What is known of the project; the names of its pools are null until they are. */
+export type ProjectFacts = { tasks: readonly ProjectTask[]; pools: ReadonlySet<string> | null };
+
 /** All that is wrong with the draft, in the order of its tasks; a key may belong to another task of the project. */
-export function findDraftProblems(
-  draft: GraphDraft,
-  projectTasks: readonly ProjectTask[],
-): DraftProblem[] {
+export function findDraftProblems(draft: GraphDraft, project: ProjectFacts): DraftProblem[] {
   const uses = countKeys(draft);
-  const otherKeys = keysOutside(draft, projectTasks);
+  const otherKeys = keysOutside(draft, project.tasks);
   return [
     ...graphProblems(draft),
     ...draft.nodes.flatMap((node) => [
       ...findTaskProblems(node.task).map((problem) => error(node.taskId, problem)),
       ...keyProblems(node, uses, otherKeys),
+      ...poolProblems(node, project.pools),
     ]),
     ...referenceProblems(draft),
   ];
@@ -74,6 +75,13 @@ function keyProblems(
   if (other === undefined) return [];
   const message = `The project's task “${other}” has this key. Choose another, or add that task.`;
   return [error(taskId, { path: "key", message })];
+}
+
+/** A task that was pasted may name a pool of the project it comes from. */
+function poolProblems({ taskId, task }: DraftNode, pools: ProjectFacts["pools"]): DraftProblem[] {
+  if (pools === null || task.pool === "" || pools.has(task.pool)) return [];
+  const message = `The project has no pool named “${task.pool}”.`;
+  return [error(taskId, { path: "pool", message })];
 }
 
 function referenceProblems(draft: GraphDraft): DraftProblem[] {

@@ -25,13 +25,15 @@ describe("connectionProblem", () => {
   });
 });
 
+const NOTHING = { tasks: [], pools: null };
+
 describe("findDraftProblems", () => {
   it("finds nothing in a drawing of new tasks", () => {
-    expect(findDraftProblems(draftOf(["a", "b after a"]), [])).toEqual([]);
+    expect(findDraftProblems(draftOf(["a", "b after a"]), NOTHING)).toEqual([]);
   });
 
   it("finds a key that two tasks share, at both", () => {
-    const problems = findDraftProblems(draftOf(["a", "b"], { b: { key: "a" } }), []);
+    const problems = findDraftProblems(draftOf(["a", "b"], { b: { key: "a" } }), NOTHING);
 
     expect(problems.map(({ taskId, path }) => [taskId, path])).toEqual([
       ["a", "key"],
@@ -45,14 +47,23 @@ describe("findDraftProblems", () => {
       { taskId: "x", key: "b", name: "Elsewhere" },
     ];
 
-    const problems = findDraftProblems(draftOf(["a", "b"]), stored);
+    const problems = findDraftProblems(draftOf(["a", "b"]), { ...NOTHING, tasks: stored });
 
     expect(problems).toMatchObject([{ taskId: "b", path: "key", severity: "error" }]);
   });
 
+  it("finds a pool that the project does not have, once its pools are known", () => {
+    const draft = draftOf(["a", "b", "c"], { a: { pool: "db" }, b: { pool: "gone" } });
+
+    expect(findDraftProblems(draft, NOTHING)).toEqual([]);
+    expect(findDraftProblems(draft, { ...NOTHING, pools: new Set(["db"]) })).toMatchObject([
+      { taskId: "b", path: "pool", severity: "error" },
+    ]);
+  });
+
   it("warns of references to what is unknown or does not come before", () => {
     const command = ["echo", `\${tasks.b.outputs.x} \${tasks.gone.outputs.x}`];
-    const problems = findDraftProblems(draftOf(["a", "b after a"], { a: { command } }), []);
+    const problems = findDraftProblems(draftOf(["a", "b after a"], { a: { command } }), NOTHING);
 
     expect(problems.map(({ severity, message }) => [severity, message])).toEqual([
       ["warning", "It uses outputs of “b”, but does not wait for it."],
@@ -64,14 +75,14 @@ describe("findDraftProblems", () => {
     const command = ["echo", `\${tasks.a.outputs.x}`];
 
     expect(
-      findDraftProblems(draftOf(["a", "b after a", "c after b"], { c: { command } }), []),
+      findDraftProblems(draftOf(["a", "b after a", "c after b"], { c: { command } }), NOTHING),
     ).toEqual([]);
   });
 
   it("finds an empty name of the graph", () => {
     const draft = changeGraph({ name: " " })(draftOf(["a"]));
 
-    expect(findDraftProblems(draft, [])).toMatchObject([{ taskId: null, path: "name" }]);
+    expect(findDraftProblems(draft, NOTHING)).toMatchObject([{ taskId: null, path: "name" }]);
   });
 });
 

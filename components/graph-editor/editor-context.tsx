@@ -4,9 +4,15 @@ import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
 import { v7 as newUuid } from "uuid";
 import { useStore } from "zustand";
+import { poolsQuery } from "@/lib/client/pools";
 import { projectQuery } from "@/lib/client/projects";
 import type { GraphDetail } from "@/lib/domain/views";
-import { type DraftProblem, findDraftProblems, type ProjectTask } from "./draft-problems";
+import {
+  type DraftProblem,
+  findDraftProblems,
+  type ProjectFacts,
+  type ProjectTask,
+} from "./draft-problems";
 import { createDraftStore, type DraftState, type DraftStore } from "./draft-store";
 import { createEditorCommands, type EditorCommands } from "./editor-commands";
 import { createViewStore, type EditorView, selectOnlyDrawn, type ViewStore } from "./editor-view";
@@ -45,25 +51,29 @@ export function EditorProvider({ graph, children }: { graph: GraphDetail; childr
   });
   return (
     <EditorContext value={editor}>
-      <ProblemsProvider editor={editor} projectTasks={projectTasks}>
+      <ProblemsProvider editor={editor} tasks={projectTasks} pools={usePoolNames(projectId)}>
         {children}
       </ProblemsProvider>
     </EditorContext>
   );
 }
 
+/** The very same set until a pool comes or goes: their counts change all the time. */
+function usePoolNames(projectId: string): ProjectFacts["pools"] {
+  const select = (pools: { name: string }[]) => pools.map(({ name }) => name);
+  const { data: names } = useQuery({ ...poolsQuery(projectId), select });
+  return useMemo(() => (names ? new Set(names) : null), [names]);
+}
+
 function ProblemsProvider({
   editor,
-  projectTasks,
+  tasks,
+  pools,
   children,
-}: {
-  editor: Editor;
-  projectTasks: readonly ProjectTask[];
-  children: ReactNode;
-}) {
+}: ProjectFacts & { editor: Editor; children: ReactNode }) {
   const [select] = useState(createContentSelector);
   const draft = useStore(editor.draft, select);
-  const problems = useMemo(() => findDraftProblems(draft, projectTasks), [draft, projectTasks]);
+  const problems = useMemo(() => findDraftProblems(draft, { tasks, pools }), [draft, tasks, pools]);
   return <ProblemsContext value={problems}>{children}</ProblemsContext>;
 }
 

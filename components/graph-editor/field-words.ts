@@ -24,6 +24,8 @@ export const FIELD_WORDS = {
   retryPermanentErrors: "retry of permanent errors",
   timeoutSeconds: "timeout",
   metadata: "metadata",
+  pool: "pool",
+  poolKey: "pool key",
 } as const satisfies Record<keyof TaskDraft, string>;
 
 /** The field a path of the schema leads to: "workflowParams.command[0]" is "command". */

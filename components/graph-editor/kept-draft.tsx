@@ -6,6 +6,7 @@ import { Banner } from "@/components/ui/callout";
 import { type DraftState, isDirty } from "./draft-store";
 import { useEditor } from "./editor-context";
 import { type DraftVersions, type GraphDraft, isSameDraft } from "./graph-draft";
+import { taskDraftSchema } from "./task-draft";
 
 type Kept = { draft: GraphDraft; versions: DraftVersions };
 
@@ -64,7 +65,14 @@ function keyOf(graphId: string): string {
 
 function readKept(graphId: string): Kept | null {
   const text = sessionStorage.getItem(keyOf(graphId));
-  return text === null ? null : JSON.parse(text);
+  if (text === null) return null;
+  const kept: Kept = JSON.parse(text);
+  // It may have been kept by an older version of this page, whose tasks had fewer fields.
+  const nodes = kept.draft.nodes.map((node) => ({
+    ...node,
+    task: taskDraftSchema.parse(node.task),
+  }));
+  return { ...kept, draft: { ...kept.draft, nodes } };
 }
 
 function writeKept(graphId: string, state: DraftState): void {

@@ -46,6 +46,9 @@ export const taskDraftSchema = z.object({
   timeoutSeconds: typedNumberSchema,
   /** JSON text; empty means none. */
   metadata: z.string(),
+  /** Empty means none, as in drafts of older versions. */
+  pool: z.string().default(""),
+  poolKey: z.string().default(""),
 });
 
 export type TaskDraft = z.infer<typeof taskDraftSchema>;
@@ -70,6 +73,8 @@ export function newTaskDraft({ name, key }: { name: string; key: string }): Task
     secrets: [],
     retryOnExitCodes: "",
     metadata: "",
+    pool: "",
+    poolKey: "",
   };
 }
 
@@ -79,7 +84,7 @@ export function newStepDraft(): StepDraft {
 
 /** The form of a stored task. */
 export function toTaskDraft(task: TaskFields): TaskDraft {
-  const { workflowType, workflowParams, retryOnExitCodes, metadata, ...same } = task;
+  const { workflowType, workflowParams, retryOnExitCodes, metadata, pool, poolKey, ...same } = task;
   return {
     ...newTaskDraft(task),
     ...same,
@@ -96,6 +101,8 @@ export function toTaskDraft(task: TaskFields): TaskDraft {
     inputKinds: kindsOf(workflowParams.inputs),
     secrets: toEntries(workflowParams.secrets),
     retryOnExitCodes: retryOnExitCodes?.join(", ") ?? "",
+    pool: pool ?? "",
+    poolKey: poolKey ?? "",
     metadata: Object.keys(metadata).length > 0 ? JSON.stringify(metadata, null, 2) : "",
   };
 }

@@ -30,6 +30,8 @@ describe("a stored task in the form", () => {
       retryOnExitCodes: [1, 137],
       metadata: { owner: "me", nested: { list: [1, null] } },
       retryJitter: true,
+      pool: "db",
+      poolKey: "customer-42",
     }),
     stored({
       workflowType: "dagger_pipeline",
@@ -61,6 +63,8 @@ describe("findTaskProblems", () => {
     [{ timeoutSeconds: "" }, "timeoutSeconds"],
     [{ retryDelaySeconds: 1.5 }, "retryDelaySeconds"],
     [{ retryOnExitCodes: "1, x" }, "retryOnExitCodes[1]"],
+    [{ pool: "a\tb" }, "pool"],
+    [{ pool: "db", poolKey: "x".repeat(201) }, "poolKey"],
     [{ metadata: "{" }, "metadata"],
     [{ metadata: "[]" }, "metadata"],
     [{ env: rows("1A", "x") }, "workflowParams.env.1A"],

@@ -9,6 +9,7 @@ import { EnvironmentSection } from "./environment-section";
 import type { DraftNode } from "./graph-draft";
 import { IdentityFields } from "./identity-fields";
 import { MetadataSection } from "./metadata-section";
+import { PoolSection } from "./pool-section";
 import { RetrySection } from "./retry-section";
 import { SharedTaskNote } from "./shared-task-note";
 import type { TaskDraft } from "./task-draft";
@@ -39,6 +40,7 @@ export function TaskForm({ node: { taskId, task } }: { node: DraftNode }) {
       <DependencySection taskId={taskId} />
       <EnvironmentSection {...part} />
       <RetrySection {...part} />
+      <PoolSection {...part} />
       <MetadataSection {...part} />
     </form>
   );

@@ -23,6 +23,9 @@ export function toTaskInput(draft: TaskDraft) {
     retryPermanentErrors: draft.retryPermanentErrors,
     timeoutSeconds: draft.timeoutSeconds,
     metadata: metadataOf(draft.metadata),
+    pool: orNull(draft.pool),
+    // What was typed for a pool that was taken off again stays in the form and means nothing.
+    poolKey: draft.pool === "" ? null : orNull(draft.poolKey),
   };
 }
 

@@ -30,6 +30,7 @@ export function useFieldFocus(panel: RefObject<HTMLElement | null>): void {
 function sectionOf(path: string): string | null {
   if (/^workflowParams\.(env|inputs|secrets|workdir)/.test(path)) return "environment";
   if (/^(retry|maxRetr|timeout)/.test(path)) return "retries";
+  if (path.startsWith("pool")) return "pool";
   return path.startsWith("metadata") ? "metadata" : null;
 }
 

@@ -1,13 +1,19 @@
 "use client";
 
 import { type ReactElement, useRef, useState } from "react";
+import * as z from "zod";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Textarea } from "@/components/ui/textarea";
-import { type FormFields, useNamedForm } from "./use-named-form";
+import { descriptionSchema, nameSchema } from "@/lib/domain/text";
+import { useCheckedForm } from "./use-checked-form";
+
+type FormFields = { name: string; description: string };
+
+const schema = z.strictObject({ name: nameSchema, description: descriptionSchema });
 
 /** Name and description in a dialog: for new projects and graphs, and for renaming. */
 export function NamedForm({
@@ -26,7 +32,7 @@ export function NamedForm({
 }) {
   const [open, setOpen] = useState(false);
   const nameInput = useRef<HTMLInputElement>(null);
-  const form = useNamedForm({ initial, onSave, onSaved: () => setOpen(false) });
+  const form = useCheckedForm({ initial, schema, onSave, onSaved: () => setOpen(false) });
 
   function onOpenChange(next: boolean) {
     if (next) form.reset();

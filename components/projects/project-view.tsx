@@ -7,13 +7,14 @@ import { PageHeader } from "@/components/shared/page-header";
 import { Badge } from "@/components/ui/badge";
 import { Callout } from "@/components/ui/callout";
 import { projectQuery } from "@/lib/client/projects";
-import type { ProjectDetail } from "@/lib/domain/views";
+import type { PoolSummary, ProjectDetail } from "@/lib/domain/views";
 import { GraphSection } from "./graph-section";
+import { PoolSection } from "./pool-section";
 import { ProjectMenu } from "./project-menu";
 import { TaskSection } from "./task-section";
 
-/** One project: its graphs, then its tasks. */
-export function ProjectView({ initial }: { initial: ProjectDetail }) {
+/** One project: its graphs, its tasks, its pools. */
+export function ProjectView({ initial, pools }: { initial: ProjectDetail; pools: PoolSummary[] }) {
   const { data: project } = useQuery({
     ...projectQuery(initial.projectId),
     initialData: initial,
@@ -43,6 +44,7 @@ export function ProjectView({ initial }: { initial: ProjectDetail }) {
         )}
         <GraphSection project={project} />
         <TaskSection project={project} />
+        <PoolSection projectId={project.projectId} initial={pools} />
       </PageBody>
     </>
   );

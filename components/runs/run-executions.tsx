@@ -98,9 +98,10 @@ function createRowMaker(structure: RunStructure): (state: ExecutionState) => Exe
       taskName = "",
       priority = "MEDIUM",
       maxRetries = 0,
+      pool = null,
     } = fixed.get(state.executionId) ?? {};
     const causeName = fixed.get(state.causeExecutionId ?? "")?.taskName;
-    const row: ExecutionRow = { ...state, taskName, priority, maxRetries, causeName };
+    const row: ExecutionRow = { ...state, taskName, priority, maxRetries, pool, causeName };
     made.set(state, row);
     return row;
   };

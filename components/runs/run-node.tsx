@@ -48,7 +48,8 @@ function StatedCard(props: CardProps) {
 function WaitingCard({ runPaused, ...props }: CardProps & { runPaused: boolean }) {
   const system = useSlots();
   const now = useServerNow();
-  return <Card {...props} words={describeState(props.state, { system, now, runPaused })} />;
+  const { pool } = props.data;
+  return <Card {...props} words={describeState(props.state, { system, now, runPaused, pool })} />;
 }
 
 function Card({ data, state, selected, words }: CardProps & { words: StateWords }) {

@@ -10,6 +10,7 @@ function structureOf(places: Record<string, [number, number] | null>): RunStruct
     taskName: executionId.toUpperCase(),
     priority: "MEDIUM" as const,
     maxRetries: 3,
+    pool: null,
     x: place?.[0] ?? null,
     y: place?.[1] ?? null,
   }));

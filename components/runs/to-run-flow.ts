@@ -9,6 +9,7 @@ export type RunFlowNode = Node<
     executionId: string;
     name: string;
     maxRetries: number;
+    pool: string | null;
     causeNames: ReadonlyMap<string, string>;
   },
   "execution"
@@ -32,12 +33,12 @@ export function toRunFlow(structure: RunStructure): {
   }));
   const names = new Map(structure.executions.map((each) => [each.executionId, each.taskName]));
   const places = placesOf(structure, edges);
-  const nodes = structure.executions.map(({ executionId, taskName, maxRetries }) => ({
+  const nodes = structure.executions.map(({ executionId, taskName, maxRetries, pool }) => ({
     ...NODE_GEOMETRY,
     id: executionId,
     type: "execution" as const,
     position: places.get(executionId) ?? { x: 0, y: 0 },
-    data: { executionId, name: taskName, maxRetries, causeNames: names },
+    data: { executionId, name: taskName, maxRetries, pool, causeNames: names },
     ariaLabel: taskName,
   }));
   return { nodes, edges };

@@ -5,7 +5,13 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callAction, ownHeaders } from "@/lib/testing/action-request";
 import type { TestDatabase } from "@/lib/testing/database";
-import { createDrawnGraph, createProject, insertRun, insertWorker } from "@/lib/testing/factories";
+import {
+  createDrawnGraph,
+  createPool,
+  createProject,
+  insertRun,
+  insertWorker,
+} from "@/lib/testing/factories";
 import { addSchedule, insertBackfill } from "@/lib/testing/schedule-factories";
 import { countRows, createWebDatabase } from "@/lib/testing/web";
 import type { ActionResult } from "./action-result";
@@ -17,6 +23,7 @@ import {
   retryExecutionAction,
 } from "./executions";
 import { createGraphAction, deleteGraphAction, saveGraphAction } from "./graphs";
+import { createPoolAction, deletePoolAction, updatePoolAction } from "./pools";
 import { deleteProjectAction, saveProjectAction } from "./projects";
 import {
   cancelRunAction,
@@ -48,6 +55,9 @@ const range = { from: "2026-01-01T00:00:00Z", to: "2026-01-01T01:00:00Z" };
 const doors: [name: string, action: AnyAction, input: (ids: Ids) => object][] = [
   ["saveProject", saveProjectAction, ({ projectId }) => ({ projectId, name: "Project" })],
   ["deleteProject", deleteProjectAction, ({ projectId }) => ({ projectId })],
+  ["createPool", createPoolAction, ({ projectId }) => ({ projectId, name: "Pool", slots: 1 })],
+  ["updatePool", updatePoolAction, ({ projectId, poolId }) => ({ projectId, poolId, slots: 2 })],
+  ["deletePool", deletePoolAction, ({ projectId, poolId }) => ({ projectId, poolId })],
   ["createTask", createTaskAction, ({ projectId }) => ({ projectId, task })],
   ["updateTask", updateTaskAction, ({ taskId }) => ({ taskId, version: 1, task })],
   ["deleteTask", deleteTaskAction, ({ taskId }) => ({ taskId })],
@@ -81,6 +91,7 @@ const doors: [name: string, action: AnyAction, input: (ids: Ids) => object][] = 
 
 const idNames = [
   "projectId",
+  "poolId",
   "taskId",
   "graphId",
   "runId",
@@ -105,6 +116,7 @@ beforeAll(async () => {
   const { graphId, taskIds } = await createDrawnGraph(db, { projectId, tasks: { a: [] } });
   const run = await insertRun(db, { projectId, executions: [{ status: "SCHEDULED" }] });
   const [executionId = ""] = run.executionIds;
+  const poolId = await createPool(db, { projectId });
   const engine = "tcp://10.0.0.5:1234";
   await insertWorker(db, { engine });
   const { scheduleId } = await addSchedule(db, { graphId });
@@ -112,6 +124,7 @@ beforeAll(async () => {
   const taskId = taskIds.a ?? "";
   ids = {
     projectId,
+    poolId,
     taskId,
     graphId,
     runId: run.runId,

@@ -11,6 +11,7 @@ export const permissions = {
   "health.read": "anonymous",
 
   "projects.read": "viewer",
+  "pools.read": "viewer",
   "tasks.read": "viewer",
   "graphs.read": "viewer",
   "runs.read": "viewer",
@@ -27,6 +28,7 @@ export const permissions = {
   "schedules.operate": "operator",
 
   "projects.write": "editor",
+  "pools.write": "editor",
   "tasks.write": "editor",
   "graphs.write": "editor",
   "schedules.write": "editor",

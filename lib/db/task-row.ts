@@ -4,14 +4,15 @@ import type { tasks } from "./schema/projects";
 
 type TaskRow = typeof tasks.$inferSelect;
 
-/** The columns that hold a task's fields. */
-export function toTaskRow(task: TaskFields) {
-  return { ...task, priority: PRIORITY_RANK[task.priority] };
+/** The columns that hold a task's fields; its pool is stored by id, so that a pool may be renamed. */
+export function toTaskRow({ pool: _, ...task }: TaskFields, poolId: string | null) {
+  return { ...task, priority: PRIORITY_RANK[task.priority], poolId };
 }
 
-/** The fields of a stored task, as the forms and the API know them. */
+/** The fields of a stored task, as the forms and the API know them, with the name of its pool. */
 export function toTaskFields(
   row: Omit<TaskRow, "id" | "projectId" | "version" | "createdAt" | "updatedAt">,
+  pool: string | null,
 ) {
   const fields = {
     key: row.key,
@@ -29,6 +30,8 @@ export function toTaskFields(
     retryPermanentErrors: row.retryPermanentErrors,
     timeoutSeconds: row.timeoutSeconds,
     metadata: row.metadata,
+    pool,
+    poolKey: row.poolKey,
   };
   // Only params that the schema of their type has accepted are ever stored; the worker checks them again before it runs.
   return fields as TaskFields;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BreakerStanding } from "./circuit-breaker";
+import { describeObstacle, LAST_POSITION } from "./explain";
 import { type Capacity, explainWaiting, type WaitingFacts } from "./explain-waiting";
 import { executionStatuses } from "./status";
 
@@ -20,9 +21,12 @@ function facts(given: Partial<WaitingFacts>): WaitingFacts {
     unfinished: [],
     unfinishedCount: 0,
     position: 1,
+    pool: null,
     ...given,
   };
 }
+
+const db = { pool: "db", key: null, slots: 2, heldBy: [held] };
 
 const waits = { unfinished: [{ ...held, status: "RUNNING" as const }], unfinishedCount: 3 };
 const dependencies = { kind: "dependencies", unfinished: waits.unfinished, count: 3 };
@@ -66,6 +70,7 @@ describe("explainWaiting", () => {
     ["a place behind the free slots", { position: 3 }, IDLE, [{ kind: "queue", position: 3 }]],
     ["no free slot", {}, FULL, [{ kind: "slots", slots: 2, heldBy: [held], position: 1 }]],
     ["no worker", {}, NONE, [{ kind: "no_workers" }]],
+    ["the last free slot of its pool", { pool: { ...db, slotsUsed: 1, position: 1 } }, IDLE, []],
   ] as const)(
     "calls ready work runnable and names what is left: %s",
     (_, given, capacity, obstacles) => {
@@ -151,6 +156,21 @@ describe("explainWaiting", () => {
         { kind: "retry", at: AT, attempt: 2 },
       ],
     ],
+    [
+      "its full pool",
+      { pool: { ...db, slotsUsed: 2, position: 1 } },
+      [{ kind: "pool", ...db, slotsUsed: 2, position: 1 }],
+    ],
+    [
+      "others of its pool",
+      { pool: { ...db, slotsUsed: 1, position: 2 } },
+      [{ kind: "pool", ...db, slotsUsed: 1, position: 2 }],
+    ],
+    [
+      "its start time, before its pool",
+      { isDue: false, pool: { ...db, slotsUsed: 2, position: 1 } },
+      [{ kind: "start_time", at: AT }],
+    ],
   ] as const)("names what it waits for: %s", (_, given, obstacles) => {
     const all = facts({ ...given, unfinished: waits.unfinished });
     expect(explainWaiting(all, IDLE)).toEqual({ runnable: false, obstacles });
@@ -160,5 +180,21 @@ describe("explainWaiting", () => {
     const waiting = executionStatuses.filter((status) => explainWaiting(facts({ status }), IDLE));
 
     expect(waiting).toEqual(["PENDING", "SCHEDULED", "PAUSED", "RETRYING"]);
+  });
+});
+
+describe("describeObstacle", () => {
+  it.each([
+    [{ ...db, slotsUsed: 2, position: 3 }, "Pool “db”: 2 of 2 slots taken; number 3 in its queue."],
+    [
+      { ...db, key: "customer-42", slots: 1, slotsUsed: 1, position: 1 },
+      "Pool “db”, key “customer-42”: 1 of 1 slot taken; number 1 in its queue.",
+    ],
+    [
+      { ...db, slotsUsed: 2, position: LAST_POSITION + 1 },
+      "Pool “db”: 2 of 2 slots taken; after the first 1000 in its queue.",
+    ],
+  ])("tells how full the pool is, and the place in its queue", (pool, words) => {
+    expect(describeObstacle({ kind: "pool", ...pool }, 0)).toBe(words);
   });
 });

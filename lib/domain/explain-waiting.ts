@@ -18,7 +18,12 @@ export type WaitingFacts = {
   unfinishedCount: number;
   /** Place among the executions that a claim could take now, from 1. */
   position: number;
+  /** Null when it has no pool, or none any more. */
+  pool: PoolFacts | null;
 };
+
+/** What stands between an execution and a slot of its pool. */
+export type PoolFacts = Omit<Extract<Obstacle, { kind: "pool" }>, "kind">;
 
 /** Slots of the workers that are alive and claim. */
 export type Capacity = {
@@ -38,7 +43,12 @@ export type Capacity = {
 export function explainWaiting(facts: WaitingFacts, capacity: Capacity): Explanation | null {
   const { status } = facts;
   if (isHeld(status) || isFinal(status)) return null;
-  if (isClaimable(status) && facts.isDue) return explainReady(facts.position, capacity);
+  if (isClaimable(status) && facts.isDue) {
+    const { pool } = facts;
+    if (pool && pool.position > pool.slots - pool.slotsUsed)
+      return { runnable: false, obstacles: [{ kind: "pool", ...pool }] };
+    return explainReady(facts.position, capacity);
+  }
   return { runnable: false, obstacles: findOwnObstacles(facts) };
 }
 

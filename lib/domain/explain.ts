@@ -12,6 +12,18 @@ export type Obstacle =
     }
   | { kind: "start_time"; at: string }
   | { kind: "retry"; at: string; attempt: number }
+  | {
+      kind: "pool";
+      pool: string;
+      /** Null when it shares the slots with all that have no key. */
+      key: string | null;
+      slots: number;
+      slotsUsed: number;
+      /** The first ten. */
+      heldBy: { executionId: string; taskName: string }[];
+      /** Its place among those that wait for the same slots, from 1. */
+      position: number;
+    }
   | { kind: "no_workers" }
   | ({ kind: "breaker" } & BreakerWait)
   | {
@@ -31,9 +43,16 @@ type BreakerWait = Pick<
 >;
 
 /**
- * Why an execution waits. `runnable` is true exactly when the claim's conditions hold for its row: status, due time, and a
- * circuit breaker that lets through what a worker alive would take; then only slots, the number of probes, workers and its
- * place in the queue are left, and those are listed too.
+/**
+ * Places beyond this one are not counted, so that a long queue costs no more than a short one: a position one higher stands
+ * for all of them.
+ */
+export const LAST_POSITION = 1000;
+
+/**
+ * Why an execution waits. `runnable` is true exactly when the claim's conditions hold for its row: status, due time, a slot
+ * of its pool, and a circuit breaker that lets through what a worker alive would take; then only slots, the number of
+ * probes, workers and its place in the queue are left, and those are listed too.
  */
 export type Explanation = { runnable: boolean; obstacles: Obstacle[] };
 
@@ -54,14 +73,16 @@ export function describeObstacle(obstacle: Obstacle, now: number): string {
       return `Starts in ${countdown(obstacle.at, now)}.`;
     case "retry":
       return `Attempt ${obstacle.attempt} in ${countdown(obstacle.at, now)}.`;
+    case "pool":
+      return describePool(obstacle);
     case "no_workers":
       return "No worker is alive.";
     case "breaker":
       return describeBreaker(obstacle, now);
     case "slots":
-      return `All ${obstacle.slots} slots are taken; number ${obstacle.position} in the queue.`;
+      return `All ${obstacle.slots} slots are taken; ${place(obstacle.position)} in the queue.`;
     case "queue":
-      return `Number ${obstacle.position} in the queue.`;
+      return `In the queue, ${place(obstacle.position)}.`;
   }
 }
 
@@ -72,6 +93,17 @@ function describeBreaker(breaker: BreakerWait, now: number): string {
     return `${waits}, ${probesInFlight} of ${probeLimit} probes under way.`;
   const isDue = halfOpenAt === null || Date.parse(halfOpenAt) <= now;
   return `${waits}, next probe ${isDue ? "now" : `in ${countdown(halfOpenAt, now)}`}.`;
+}
+
+function describePool(obstacle: Extract<Obstacle, { kind: "pool" }>): string {
+  const { pool, key, slots, slotsUsed, position } = obstacle;
+  const whose = key === null ? `Pool “${pool}”` : `Pool “${pool}”, key “${key}”`;
+  const taken = `${slotsUsed} of ${slots} ${slots === 1 ? "slot" : "slots"} taken`;
+  return `${whose}: ${taken}; ${place(position)} in its queue.`;
+}
+
+function place(position: number): string {
+  return position > LAST_POSITION ? `after the first ${LAST_POSITION}` : `number ${position}`;
 }
 
 function describeDependencies(obstacle: Extract<Obstacle, { kind: "dependencies" }>): string {

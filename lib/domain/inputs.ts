@@ -1,8 +1,14 @@
 import * as z from "zod";
 import type { ErrorCode } from "./errors";
-import { MAX_DEPENDENCIES_PER_GRAPH, MAX_SCHEDULE_AHEAD_DAYS, MAX_TASKS_PER_GRAPH } from "./limits";
+import {
+  MAX_DEPENDENCIES_PER_GRAPH,
+  MAX_POOL_SLOTS,
+  MAX_SCHEDULE_AHEAD_DAYS,
+  MAX_TASKS_PER_GRAPH,
+} from "./limits";
 import { executionOverridesSchema, taskFieldsSchema } from "./task-fields";
 import { descriptionSchema, nameSchema } from "./text";
+import { wholeNumber } from "./whole-number";
 
 /** Lower-case hyphenated form only, so that one object has one address. */
 export const idSchema = z
@@ -35,6 +41,27 @@ export const saveProjectSchema = z.strictObject({
   projectId: idSchema.optional(),
   name: nameSchema,
   description: descriptionSchema.default(""),
+});
+
+const poolFields = {
+  name: nameSchema,
+  /** How many executions may run at one time: of all without a key, and of each key. */
+  slots: wholeNumber(1, MAX_POOL_SLOTS, ""),
+  description: descriptionSchema.default(""),
+};
+
+/** What a person fills in. */
+export const poolFieldsSchema = z.strictObject(poolFields);
+
+export const createPoolSchema = z.strictObject({ projectId: idSchema, ...poolFields });
+
+export const poolIdSchema = z.strictObject({ projectId: idSchema, poolId: idSchema });
+
+/** What is not given stays as it is. */
+export const updatePoolSchema = poolIdSchema.extend({
+  name: poolFields.name.optional(),
+  slots: poolFields.slots.optional(),
+  description: descriptionSchema.optional(),
 });
 
 export const createTaskSchema = z.strictObject({ projectId: idSchema, task: taskFieldsSchema });

@@ -4,6 +4,8 @@ export const MAX_TASKS_PER_GRAPH = 10_000;
 export const MAX_DEPENDENCIES_PER_GRAPH = 50_000;
 export const MAX_PARENTS_PER_TASK = 1_000;
 
+export const MAX_POOL_SLOTS = 10_000;
+
 export const MAX_NAME_LENGTH = 200;
 export const MAX_KEY_LENGTH = 100;
 export const MAX_DESCRIPTION_LENGTH = 10_000;

@@ -8,18 +8,9 @@ import {
 } from "./limits";
 import { priorities } from "./priority";
 import { retryStrategies } from "./retry";
-import { descriptionSchema, nameSchema, taskKeySchema } from "./text";
+import { descriptionSchema, nameSchema, poolKeySchema, taskKeySchema } from "./text";
+import { wholeNumber } from "./whole-number";
 import { workflowSchema, workflowTypes } from "./workflow";
-
-/** A whole number within bounds; no text is turned into a number, and -0 becomes 0. */
-function wholeNumber(min: number, max: number, unit: string) {
-  const message = `Enter a whole number from ${min} to ${max}${unit}.`;
-  return z
-    .int(message)
-    .min(min, message)
-    .max(max, message)
-    .transform((n) => n + 0);
-}
 
 const metadataSchema = z
   .custom<Record<string, JsonValue>>(
@@ -46,6 +37,10 @@ const scheduling = {
   retryPermanentErrors: z.boolean(),
   timeoutSeconds: wholeNumber(1, MAX_TIMEOUT_SECONDS, " seconds"),
   metadata: metadataSchema,
+  /** Name of the pool whose slots it takes. */
+  pool: nameSchema.nullable(),
+  /** It shares these slots with the executions of the same key alone. */
+  poolKey: poolKeySchema.nullable(),
 };
 
 /** The specification's defaults. */
@@ -62,6 +57,8 @@ export const TASK_DEFAULTS = {
   retryPermanentErrors: false,
   timeoutSeconds: 3600,
   metadata: {},
+  pool: null,
+  poolKey: null,
 } as const;
 
 const fields = z.strictObject({
@@ -80,10 +77,14 @@ const fields = z.strictObject({
   retryPermanentErrors: scheduling.retryPermanentErrors.default(TASK_DEFAULTS.retryPermanentErrors),
   timeoutSeconds: scheduling.timeoutSeconds.default(TASK_DEFAULTS.timeoutSeconds),
   metadata: scheduling.metadata.default({}),
+  pool: scheduling.pool.default(TASK_DEFAULTS.pool),
+  poolKey: scheduling.poolKey.default(TASK_DEFAULTS.poolKey),
 });
 
 /** Every field of a task that a person fills in; the same schema in the form, the actions, the API and imports. */
 export const taskFieldsSchema = fields.transform((task, ctx) => {
+  if (task.poolKey !== null && task.pool === null)
+    ctx.addIssue({ code: "custom", message: KEY_WITHOUT_POOL, path: ["poolKey"] });
   const workflow = workflowSchema.safeParse({
     workflowType: task.workflowType,
     workflowParams: task.workflowParams,
@@ -102,6 +103,9 @@ export const taskFieldsSchema = fields.transform((task, ctx) => {
 
 export type TaskFields = z.output<typeof taskFieldsSchema>;
 export type TaskFieldsInput = z.input<typeof taskFieldsSchema>;
+
+/** What is wrong with a key where no pool is named. */
+export const KEY_WITHOUT_POOL = "A key belongs to a pool: choose one, or leave the key out.";
 
 /** What one execution may have different from its task. */
 export const executionOverridesSchema = z

@@ -23,23 +23,30 @@ function addIssue(ctx: z.RefinementCtx, message: string): void {
 }
 
 /** One line for people: trimmed, in normal form C, 1 to 200 code points, nothing invisible. */
-export const nameSchema = z
-  .string()
-  .max(MAX_NAME_LENGTH * 8, `Use at most ${MAX_NAME_LENGTH} characters.`)
-  .superRefine((text, ctx) => {
-    const problem = findTextProblem(text);
-    if (problem) addIssue(ctx, `The text ${problem}.`);
-    else if (CONTROL.test(text.trim()))
-      addIssue(ctx, "Line breaks and control characters are not possible here.");
-    else if (INVISIBLE.test(text))
-      addIssue(ctx, "The text holds an invisible or direction-changing character.");
-  })
-  .transform((text) => text.normalize("NFC").trim())
-  .refine((text) => text.length > 0, "Enter a name.")
-  .refine(
-    (text) => [...text].length <= MAX_NAME_LENGTH,
-    `Use at most ${MAX_NAME_LENGTH} characters.`,
-  );
+export const nameSchema = lineSchema("Enter a name.");
+
+/** Whatever executions share the slots of a pool by: one line, as a name. */
+export const poolKeySchema = lineSchema("Enter a key, or leave it out.");
+
+function lineSchema(whenEmpty: string) {
+  return z
+    .string()
+    .max(MAX_NAME_LENGTH * 8, `Use at most ${MAX_NAME_LENGTH} characters.`)
+    .superRefine((text, ctx) => {
+      const problem = findTextProblem(text);
+      if (problem) addIssue(ctx, `The text ${problem}.`);
+      else if (CONTROL.test(text.trim()))
+        addIssue(ctx, "Line breaks and control characters are not possible here.");
+      else if (INVISIBLE.test(text))
+        addIssue(ctx, "The text holds an invisible or direction-changing character.");
+    })
+    .transform((text) => text.normalize("NFC").trim())
+    .refine((text) => text.length > 0, whenEmpty)
+    .refine(
+      (text) => [...text].length <= MAX_NAME_LENGTH,
+      `Use at most ${MAX_NAME_LENGTH} characters.`,
+    );
+}
 
 /** Several lines for people; may be empty. */
 export const descriptionSchema = z

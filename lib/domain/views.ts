@@ -63,6 +63,21 @@ export type GraphSummary = {
   updatedAt: string;
 };
 
+export type PoolSummary = {
+  poolId: string;
+  name: string;
+  description: string;
+  slots: number;
+  /** Executions of it that hold a lease, over all its keys. */
+  slotsUsed: number;
+  /** How many different keys they have; each has all slots. */
+  keysUsed: number;
+  /** SCHEDULED or RETRYING; counted up to 1,000, and 1,001 stands for more. */
+  waiting: number;
+  /** Tasks that name it. */
+  taskCount: number;
+};
+
 export type ProjectDetail = ProjectSummary & { tasks: TaskSummary[]; graphs: GraphSummary[] };
 
 /** A graph as the editor opens it. */
@@ -115,6 +130,8 @@ export type RunStructure = {
     taskName: string;
     priority: Priority;
     maxRetries: number;
+    /** Name of its pool; null when it has none, or none any more. */
+    pool: string | null;
     x: number | null;
     y: number | null;
   }[];
@@ -168,6 +185,8 @@ export type ExecutionSummary = ExecutionState & {
   taskName: string;
   priority: Priority;
   maxRetries: number;
+  /** Name of its pool; null when it has none, or none any more. */
+  pool: string | null;
   createdAt: string;
   workerName: string | null;
 };
@@ -207,6 +226,7 @@ export type ExecutionDetail = ExecutionSummary & {
   retryPolicy: RetryPolicy;
   timeoutSeconds: number;
   metadata: Record<string, JsonValue>;
+  poolKey: string | null;
   scheduledAt: string;
   readyAt: string | null;
   deadlineAt: string | null;

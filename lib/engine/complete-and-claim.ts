@@ -1,6 +1,7 @@
 import type { RunTogether, Settled } from "@/lib/db/run-together";
 import type { Actor } from "@/lib/domain/actor";
-import { type Claim, type ClaimInput, claimStatement, readClaim } from "./claim-executions";
+import { claimStatement } from "./claim-executions";
+import { type Claim, type ClaimInput, readClaim } from "./claim-statement";
 import { type Completion, completeStatement, readCompleted } from "./complete-attempts";
 
 /**

@@ -74,7 +74,7 @@ export function completeStatement(input: {
       from ordinary r, clock
       where e.id = r.id and e.lease_token = r.token and e.cancel_requested_at is null
         and e.status = (case when r.started_ms_ago is null then 'RUNNING' else 'PREPARING' end)::execution_status
-      returning e.id, e.run_id, e.attempt, e.result, r.started_ms_ago
+      returning e.id, e.run_id, e.pool_id, e.attempt, e.result, r.started_ms_ago
     ),
     ended as (
       update attempts a set ended_at = clock.at, outcome = 'COMPLETED', result = c.result, started_at =
@@ -118,7 +118,11 @@ export function completeStatement(input: {
       returning r.id, r.finished_at
     ),
     changed as (${notifyRuns("completed")}),
-    woken as (select pg_notify(${channels.queue}, '') where ${wakesWorkers}::boolean and exists (select from released))
+    -- A slot of a pool is told of in any case: any worker may take it, and who comes to wait at this moment is not seen here.
+    woken as (
+      select pg_notify(${channels.queue}, '') where (${wakesWorkers}::boolean and exists (select from released))
+        or exists (select from completed where pool_id is not null)
+    )
     select id, (select count(*) from changed), (select count(*) from woken),
       (select json_agg(id) from counted where finished_at is not null) as ended_runs from completed`;
 }

@@ -141,8 +141,8 @@ async function insertRun(
     created as (
       insert into executions (id, run_id, project_id, task_id, task_key, task_name, priority, workflow_type,
         workflow_params, retry_strategy, max_retries, retry_delay_seconds, max_retry_delay_seconds, retry_jitter,
-        retry_on_exit_codes, retry_permanent_errors, timeout_seconds, metadata, x, y, status, scheduled_for, scheduled_at,
-        due_at, unfinished_dependencies, ready_at)
+        retry_on_exit_codes, retry_permanent_errors, timeout_seconds, metadata, pool_id, pool_key, x, y, status,
+        scheduled_for, scheduled_at, due_at, unfinished_dependencies, ready_at)
       select v.id, run.id, t.project_id, t.id, v.key, t.name,
         coalesce((v.over->>'priority')::smallint, t.priority), t.workflow_type,
         coalesce(v.over->'workflowParams', t.workflow_params),
@@ -155,12 +155,15 @@ async function insertRun(
           else t.retry_on_exit_codes end,
         coalesce((v.over->>'retryPermanentErrors')::boolean, t.retry_permanent_errors),
         coalesce((v.over->>'timeoutSeconds')::int, t.timeout_seconds),
-        coalesce(v.over->'metadata', t.metadata), v.x, v.y,
+        coalesce(v.over->'metadata', t.metadata), pool.id, case when pool.id is not null then coalesce(pool.key, '') end, v.x, v.y,
         (case when v.waits = 0 then 'SCHEDULED' else 'PENDING' end)::execution_status,
         ${scheduledFor}, asked.at, asked.at, v.waits, case when v.waits = 0 then now() end
       from run, jsonb_to_recordset(${asRecordset(rows)}) as v (
           id uuid, key text, task uuid, x double precision, y double precision, waits int, over jsonb)
-        join tasks t on t.id = v.task,
+        join tasks t on t.id = v.task
+        cross join lateral (select
+          case when v.over ? 'poolId' then (v.over->>'poolId')::uuid else t.pool_id end as id,
+          case when v.over ? 'poolKey' then v.over->>'poolKey' else t.pool_key end as key) pool,
         (select coalesce(${run.scheduledAt?.toISOString() ?? null}::timestamptz, now()) as at) asked
       returning id, task_id, task_key, status
     ),

@@ -5,6 +5,7 @@ import { tasks } from "@/lib/db/schema/projects";
 import { toTaskRow } from "@/lib/db/task-row";
 import type { Actor } from "@/lib/domain/actor";
 import type { createTaskSchema } from "@/lib/domain/inputs";
+import { findPools } from "./find-pools";
 import { notifyChange } from "./notify-change";
 import { refuseTaken } from "./refuse-taken";
 import { requireProject } from "./require-project";
@@ -21,8 +22,10 @@ export async function createTask(
   return refuseTaken({ tasks_project_id_key_key: taken }, () =>
     transact(db, async (tx) => {
       await requireProject(tx, projectId);
+      const { pool } = task;
+      const poolIdOf = await findPools(tx, { projectId, named: [{ pool, path: "task.pool" }] });
       const taskId = uuidv7();
-      await tx.insert(tasks).values({ id: taskId, projectId, ...toTaskRow(task) });
+      await tx.insert(tasks).values({ id: taskId, projectId, ...toTaskRow(task, poolIdOf(pool)) });
       await notifyChange(tx, "projects");
       return { taskId, version: 1 };
     }),

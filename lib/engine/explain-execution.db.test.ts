@@ -4,28 +4,41 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { listExplanations } from "@/lib/db/queries/explanations";
 import { executionStatuses } from "@/lib/domain/status";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { createProject, insertRun, insertWorker } from "@/lib/testing/factories";
+import { createPool, createProject, insertRun, insertWorker } from "@/lib/testing/factories";
 import { claimExecutions } from "./claim-executions";
 import { claimProbes } from "./claim-probes";
 import { explainExecution } from "./explain-execution";
 
 let test: TestDatabase;
 let projectId: string;
+/** Two pools of the project, and one that was deleted. */
+let poolIds: string[];
 
 beforeAll(async () => {
   test = await createTestDatabase();
   projectId = await createProject(test.db);
+  const pool = { projectId };
+  poolIds = [await createPool(test.db, pool), await createPool(test.db, pool), uuidv7()];
 });
 afterAll(() => test.close());
 
 const clear = () => test.sql`delete from runs`;
 beforeEach(clear);
 
+/** How many slots each of the two pools has. */
+const slots = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 }));
+
+async function setSlots(given: number[]): Promise<void> {
+  for (const [i, n] of given.entries())
+    await test.sql`update pools set slots = ${n} where id = ${poolIds[i] ?? ""}`;
+}
+
 /** An execution in any status whose time has come or lies ahead, by a margin that no test run is slow enough to cross. */
 const execution = fc.record({
   status: fc.constantFrom(...executionStatuses),
   priority: fc.integer({ min: 0, max: 3 }),
   dueInSeconds: fc.oneof(fc.integer({ min: -2000, max: -1 }), fc.integer({ min: 300, max: 900 })),
+  pool: fc.option(fc.record({ number: fc.nat(2), poolKey: fc.constantFrom("", "x", "y") })),
 });
 
 const run = fc.record({
@@ -38,8 +51,9 @@ type RunFacts = typeof run extends fc.Arbitrary<infer T> ? T : never;
 async function insert(facts: RunFacts[]): Promise<string[]> {
   const ids: string[] = [];
   for (const { paused, executions } of facts) {
-    const rows = executions.map(({ dueInSeconds, ...rest }) => ({
+    const rows = executions.map(({ dueInSeconds, pool, ...rest }) => ({
       ...rest,
+      ...(pool && { poolId: poolIds[pool.number], poolKey: pool.poolKey }),
       dueAt: new Date(Date.now() + dueInSeconds * 1000),
     }));
     const inserted = await insertRun(test.db, { projectId, paused, executions: rows });
@@ -67,8 +81,9 @@ async function claim(limit: number, given: { engine?: string } = {}) {
 
 it("says runnable exactly of what a claim with free slots would take", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(run, { minLength: 1, maxLength: 4 }), async (facts) => {
+    fc.asyncProperty(fc.array(run, { minLength: 1, maxLength: 4 }), slots, async (facts, n) => {
       await clear();
+      await setSlots(n);
       const ids = await insert(facts);
 
       const explanations = await listExplanations(test.db, { executionIds: ids });
@@ -164,8 +179,10 @@ it("gives the places in which claims take what is ready", async () => {
     fc.asyncProperty(
       fc.array(run, { minLength: 1, maxLength: 3 }),
       fc.integer({ min: 1, max: 8 }),
-      async (facts, limit) => {
+      slots,
+      async (facts, limit, n) => {
         await clear();
+        await setSlots(n);
         const ids = await insert(facts);
         await insertRun(test.db, { projectId, ...busy });
 

@@ -3,7 +3,15 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { AttemptEnd } from "@/lib/domain/ending";
 import { EngineError } from "@/lib/domain/errors";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { addWorker, completed, failed, person, startRun } from "@/lib/testing/engine-factories";
+import {
+  addProject,
+  addWorker,
+  completed,
+  failed,
+  person,
+  startRun,
+} from "@/lib/testing/engine-factories";
+import { createPool } from "@/lib/testing/factories";
 import { findViolations } from "@/lib/testing/invariants";
 import { cancelExecution } from "./cancel-execution";
 import { cancelRun } from "./cancel-run";
@@ -16,6 +24,7 @@ import { resumeExecution } from "./resume-execution";
 import { resumeRun } from "./resume-run";
 import { retryExecution } from "./retry-execution";
 import { retryRun } from "./retry-run";
+import { updatePool } from "./update-pool";
 
 let test: TestDatabase;
 
@@ -34,6 +43,9 @@ const POLICIES = [
   { retryStrategy: "IMMEDIATE", maxRetries: 1 },
 ] as const;
 
+/** Five, so that each goes with each of the above. */
+const POOLS = [{}, { pool: "p" }, {}, { pool: "p" }, { pool: "p", poolKey: "k" }];
+
 /** What the random commands act upon: `n` picks one of the rows there are. */
 class World {
   readonly #worker: Awaited<ReturnType<typeof addWorker>>;
@@ -47,9 +59,20 @@ class World {
 
   async schedule(n: number) {
     const shape = SHAPES[n % SHAPES.length] ?? {};
-    const policy = POLICIES[n % POLICIES.length] ?? {};
-    const overrides = Object.fromEntries(Object.keys(shape).map((key) => [key, policy]));
-    await startRun(test.db, shape, { overrides });
+    const projectId = await addProject(test.db);
+    await createPool(test.db, { projectId, name: "p", slots: 1 });
+    const same = { ...POLICIES[n % POLICIES.length], ...POOLS[n % POOLS.length] };
+    const overrides = Object.fromEntries(Object.keys(shape).map((key) => [key, same]));
+    await startRun(test.db, shape, { projectId, overrides });
+  }
+
+  async resize(n: number) {
+    const pools = await test.sql<{ id: string; projectId: string }[]>`
+      select id, project_id as "projectId" from pools order by id`;
+    const pool = pick(pools, n);
+    if (!pool) return;
+    const { id: poolId, projectId } = pool;
+    await updatePool(test.db, { projectId, poolId, slots: 1 + (n % 3), actor: person });
   }
 
   async claim(n: number) {
@@ -166,7 +189,7 @@ const COMMANDS: CommandName[] = [
     "claim",
   ] as const),
   ...(["cancel", "pause", "resume", "retry", "cancelRun", "pauseRun", "resumeRun"] as const),
-  ...(["retryRun", "complete", "complete", "claim"] as const),
+  ...(["retryRun", "complete", "complete", "claim", "resize"] as const),
 ];
 
 /** What has been found so far. */

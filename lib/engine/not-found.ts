@@ -1,6 +1,6 @@
 import { EngineError } from "@/lib/domain/errors";
 
-type Kind = "project" | "task" | "graph" | "run" | "execution" | "schedule" | "back-fill";
+type Kind = "project" | "pool" | "task" | "graph" | "run" | "execution" | "schedule" | "back-fill";
 
 /** The refusal of an id that names nothing, or nothing that the caller may know of. */
 export function notFound(kind: Kind, id: string): EngineError {

@@ -28,3 +28,8 @@ export async function notifyScheduleChange(tx: Db): Promise<void> {
     sql`select pg_notify(${channels.schedules}, ''), pg_notify(${channels.changes}, 'schedules')`,
   );
 }
+
+/** Tells workers, once the transaction commits, that something may have become claimable. */
+export async function notifyQueue(tx: Db): Promise<void> {
+  await tx.execute(sql`select pg_notify(${channels.queue}, '')`);
+}

@@ -13,6 +13,7 @@ import {
   statusesOf,
   taskFields,
 } from "@/lib/testing/engine-factories";
+import { createPool } from "@/lib/testing/factories";
 import { findViolations } from "@/lib/testing/invariants";
 import { cancelExecution } from "./cancel-execution";
 import { cancelRun } from "./cancel-run";
@@ -295,6 +296,31 @@ describe("requests at the same moment", () => {
     const other = await startRun(test.db, { c: [] });
     const [, refusal] = await inOrder((db) => worker.claim(10, {}, db), pause(other.ids.c));
     expect(refusal).toBe("wrong_status");
+  });
+
+  it("count the slots of a pool one after the other, though more urgent work comes in between", async () => {
+    const projectId = await addProject(test.db);
+    await createPool(test.db, { projectId, name: "db", slots: 2 });
+    const start = (priority: "HIGH" | "LOW") =>
+      startLargeRun(
+        test.db,
+        { a: [], b: [], c: [] },
+        { projectId, overrides: { pool: "db", priority } },
+      );
+    await start("LOW");
+    const [one, two] = await Promise.all([addWorker(test.db), addWorker(test.db)]);
+
+    const [first, second] = await inOrder(
+      async (db) => {
+        const claimed = await one.claim(10, {}, db);
+        await start("HIGH");
+        return claimed;
+      },
+      () => two.claim(),
+    );
+
+    expect(first).toHaveLength(2);
+    expect(second).toEqual([]);
   });
 
   it("claim each execution once, 8 workers for 400", async () => {

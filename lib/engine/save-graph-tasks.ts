@@ -1,16 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
-import { asc, type SQL, sql } from "drizzle-orm";
+import { asc, eq, type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
-import { tasks } from "@/lib/db/schema/projects";
+import { pools, tasks } from "@/lib/db/schema/projects";
 import { toTaskFields, toTaskRow } from "@/lib/db/task-row";
 import { EngineError } from "@/lib/domain/errors";
 import type { TaskFields } from "@/lib/domain/task-fields";
+import { findPools } from "./find-pools";
 import { notFound } from "./not-found";
 import { asRecordset } from "./transaction";
 
 type Node = { taskId: string; taskVersion: number; task: TaskFields };
 
-type Stored = typeof tasks.$inferSelect;
+type Stored = typeof tasks.$inferSelect & { pool: string | null };
+type PoolIdOf = Awaited<ReturnType<typeof findPools>>;
 
 /** Columns of a task's fields and the types in which a drawing hands them over. */
 const COLUMNS = {
@@ -29,6 +31,8 @@ const COLUMNS = {
   retry_permanent_errors: "boolean",
   timeout_seconds: "int",
   metadata: "jsonb",
+  pool_id: "uuid",
+  pool_key: "text",
 } as const;
 
 const names = Object.keys(COLUMNS);
@@ -51,12 +55,14 @@ export async function saveGraphTasks(
   for (const node of changed) requireUnchanged(node, stored.get(node.taskId));
   const added = nodes.filter(({ taskId }) => !stored.has(taskId));
   await requireFreeKeys(tx, { projectId, nodes, written: [...changed, ...added] });
+  const named = nodes.map(({ task: { pool } }, i) => ({ pool, path: `nodes[${i}].task.pool` }));
+  const poolIdOf = await findPools(tx, { projectId, named });
   await freeKeys(
     tx,
     changed.filter(({ taskId, task }) => stored.get(taskId)?.key !== task.key),
   );
-  await updateTasks(tx, changed);
-  await insertTasks(tx, projectId, added);
+  await updateTasks(tx, changed, poolIdOf);
+  await insertTasks(tx, { projectId, nodes: added, poolIdOf });
   const isRaised = new Set(changed);
   return Object.fromEntries(
     nodes.map((node) => {
@@ -70,17 +76,18 @@ export async function saveGraphTasks(
 async function lockTasks(tx: Db, nodes: readonly Node[]): Promise<Map<string, Stored>> {
   const ids = asRecordset(nodes.map(({ taskId }) => ({ id: taskId })));
   const rows = await tx
-    .select()
+    .select({ task: tasks, pool: pools.name })
     .from(tasks)
+    .leftJoin(pools, eq(pools.id, tasks.poolId))
     .where(sql`${tasks.id} in (select n.id from jsonb_to_recordset(${ids}) as n (id uuid))`)
     .orderBy(asc(tasks.id))
-    .for("update");
-  return new Map(rows.map((row) => [row.id, row]));
+    .for("update", { of: tasks });
+  return new Map(rows.map(({ task, pool }) => [task.id, { ...task, pool }]));
 }
 
 function isSame(row: Stored, task: TaskFields): boolean {
   // What is stored has passed through JSON, which knows no -0 and no prototypes.
-  return isDeepStrictEqual(toTaskFields(row), JSON.parse(JSON.stringify(task)));
+  return isDeepStrictEqual(toTaskFields(row, row.pool), JSON.parse(JSON.stringify(task)));
 }
 
 /** Another project's task is refused in the words for one that does not exist. */
@@ -126,25 +133,30 @@ async function freeKeys(tx: Db, nodes: readonly Node[]): Promise<void> {
     update tasks t set key = t.id::text from jsonb_to_recordset(${ids}) as n (id uuid) where t.id = n.id`);
 }
 
-async function updateTasks(tx: Db, nodes: readonly Node[]): Promise<void> {
+async function updateTasks(tx: Db, nodes: readonly Node[], poolIdOf: PoolIdOf): Promise<void> {
   if (nodes.length === 0) return;
   const assignments = sql.raw(names.map((name) => `${name} = n.${name}`).join(", "));
   await tx.execute(sql`
     update tasks t set ${assignments}, version = t.version + 1, updated_at = now()
-    from ${drawn(nodes)} where t.id = n.id`);
+    from ${drawn(nodes, poolIdOf)} where t.id = n.id`);
 }
 
-async function insertTasks(tx: Db, projectId: string, nodes: readonly Node[]): Promise<void> {
+async function insertTasks(
+  tx: Db,
+  input: { projectId: string; nodes: readonly Node[]; poolIdOf: PoolIdOf },
+): Promise<void> {
+  const { projectId, nodes, poolIdOf } = input;
   if (nodes.length === 0) return;
   await tx.execute(sql`
     insert into tasks (id, project_id, ${columnList})
-    select n.id, ${projectId}, ${columnList} from ${drawn(nodes)}`);
+    select n.id, ${projectId}, ${columnList} from ${drawn(nodes, poolIdOf)}`);
 }
 
 /** Drawn tasks as the table `n`. */
-function drawn(nodes: readonly Node[]): SQL {
+function drawn(nodes: readonly Node[], poolIdOf: PoolIdOf): SQL {
   const rows = nodes.map(({ taskId, task }) => {
-    const fields = Object.entries(toTaskRow(task)).map(([name, value]) => [snakeCase(name), value]);
+    const columns = Object.entries(toTaskRow(task, poolIdOf(task.pool)));
+    const fields = columns.map(([name, value]) => [snakeCase(name), value]);
     return { id: taskId, ...Object.fromEntries(fields) };
   });
   const types = Object.entries(COLUMNS).map(([name, type]) => `${name} ${type}`);

@@ -8,6 +8,7 @@ import type { scheduleTaskBatchSchema } from "@/lib/domain/inputs";
 import { parseInput } from "@/lib/domain/parse-input";
 import { workflowParamsSchemas } from "@/lib/domain/workflow";
 import { type CreatedRun, createRun, requestOf } from "./create-run";
+import { findPoolProblem, listPoolIds } from "./find-pools";
 import { requireProject } from "./require-project";
 import { transact } from "./transaction";
 
@@ -27,7 +28,12 @@ export async function scheduleTaskBatch(db: Db, input: BatchInput): Promise<Batc
     const { items, ...rest } = input;
     await requireProject(tx, input.projectId);
     const rows = await tx
-      .select({ id: tasks.id, key: tasks.key, workflowType: tasks.workflowType })
+      .select({
+        id: tasks.id,
+        key: tasks.key,
+        workflowType: tasks.workflowType,
+        poolId: tasks.poolId,
+      })
       .from(tasks)
       .where(
         and(
@@ -39,9 +45,11 @@ export async function scheduleTaskBatch(db: Db, input: BatchInput): Promise<Batc
         ),
       );
     const byId = new Map(rows.map((row) => [row.id, row]));
+    const names = items.map(({ overrides }) => overrides.pool);
+    const pools = await listPoolIds(tx, { projectId: input.projectId, names });
     const checked = items.map((item) => ({
       item,
-      error: findItemProblem(item, byId.get(item.taskId)),
+      error: findItemProblem(item, byId.get(item.taskId), pools),
     }));
     const failed = checked.flatMap(({ item, error }) =>
       error ? [{ taskId: item.taskId, error }] : [],
@@ -61,9 +69,12 @@ export async function scheduleTaskBatch(db: Db, input: BatchInput): Promise<Batc
 
 function findItemProblem(
   item: Item,
-  task: { workflowType: keyof typeof workflowParamsSchemas } | undefined,
+  task: { workflowType: keyof typeof workflowParamsSchemas; poolId: string | null } | undefined,
+  pools: ReadonlyMap<string, string>,
 ): string | null {
   if (!task) return `There is no task ${item.taskId} in this project.`;
+  const poolProblem = findPoolProblem(item.overrides, { task, known: pools });
+  if (poolProblem) return poolProblem;
   if (item.overrides.workflowParams === undefined) return null;
   try {
     parseInput(workflowParamsSchemas[task.workflowType], item.overrides.workflowParams);

@@ -6,7 +6,7 @@ import type { AttemptOutcome } from "@/lib/domain/ending";
 import type { Failure } from "@/lib/domain/failure";
 import type { Reason } from "@/lib/domain/reason";
 import type { Result } from "@/lib/domain/result";
-import { canTransition, type ExecutionStatus, isFinal } from "@/lib/domain/status";
+import { canTransition, type ExecutionStatus, isFinal, isHeld } from "@/lib/domain/status";
 import { noteEndings } from "./endings";
 import type { Execution, Run } from "./locks";
 import { MANY_RUNS } from "./notify-change";
@@ -15,7 +15,7 @@ import { asRecordset } from "./transaction";
 
 /** One change of one execution. What is not given stays as it is. */
 export type Transition = {
-  execution: Pick<Execution, "id" | "runId" | "status" | "attempt">;
+  execution: Pick<Execution, "id" | "runId" | "status" | "attempt" | "poolId">;
   to: ExecutionStatus;
   reason?: Reason | null;
   causeExecutionId?: string | null;
@@ -152,8 +152,12 @@ function notifications(transitions: readonly Transition[]) {
   const runIds = new Set(transitions.map(({ execution }) => execution.runId));
   const payloads = runIds.size > MANY_RUNS ? ["*"] : [...runIds];
   const hasWork = transitions.some(({ to }) => to === "SCHEDULED" || to === "RETRYING");
+  // Whether somebody waits for the slot cannot be known here: who comes at this very moment still sees it taken.
+  const freesPool = transitions.some(
+    ({ execution, to }) => execution.poolId !== null && isHeld(execution.status) && !isHeld(to),
+  );
   return [
     ...payloads.map((payload) => ({ channel: channels.changes, payload })),
-    ...(hasWork ? [{ channel: channels.queue, payload: "" }] : []),
+    ...(hasWork || freesPool ? [{ channel: channels.queue, payload: "" }] : []),
   ];
 }

@@ -6,6 +6,7 @@ import { toTaskRow } from "@/lib/db/task-row";
 import type { Actor } from "@/lib/domain/actor";
 import { EngineError } from "@/lib/domain/errors";
 import type { updateTaskSchema } from "@/lib/domain/inputs";
+import { findPools } from "./find-pools";
 import { notFound } from "./not-found";
 import { notifyChange } from "./notify-change";
 import { refuseTaken } from "./refuse-taken";
@@ -24,9 +25,12 @@ export async function updateTask(
       const [stored] = await tx.select().from(tasks).where(eq(tasks.id, taskId)).for("update");
       if (!stored) throw notFound("task", taskId);
       if (stored.version !== version) throw outdated(stored);
+      const { projectId } = stored;
+      const { pool } = task;
+      const poolIdOf = await findPools(tx, { projectId, named: [{ pool, path: "task.pool" }] });
       await tx
         .update(tasks)
-        .set({ ...toTaskRow(task), version: version + 1, updatedAt: sql`now()` })
+        .set({ ...toTaskRow(task, poolIdOf(pool)), version: version + 1, updatedAt: sql`now()` })
         .where(eq(tasks.id, taskId));
       await notifyChange(tx, "projects");
       return { taskId, version: version + 1 };

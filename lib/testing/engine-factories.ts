@@ -45,9 +45,13 @@ export async function addProject(db: Db): Promise<string> {
 export async function startRun(
   db: Db,
   shape: Record<string, string[]>,
-  options: { overrides?: Record<string, ExecutionOverrides>; scheduledAt?: Date } = {},
+  options: {
+    overrides?: Record<string, ExecutionOverrides>;
+    scheduledAt?: Date;
+    projectId?: string;
+  } = {},
 ): Promise<CreatedRun & { projectId: string; ids: Record<string, string> }> {
-  const projectId = await addProject(db);
+  const projectId = options.projectId ?? (await addProject(db));
   const nodes = [];
   for (const [key, dependsOn] of Object.entries(shape)) {
     const { taskId } = await createTask(db, { projectId, task: taskFields(key), actor: person });
@@ -67,14 +71,19 @@ export async function startRun(
 }
 
 /** As `startRun`, with one task for all nodes: for shapes of many. */
-export async function startLargeRun(db: Db, shape: Record<string, string[]>) {
-  const projectId = await addProject(db);
-  const { taskId } = await createTask(db, { projectId, task: taskFields("t"), actor: person });
+export async function startLargeRun(
+  db: Db,
+  shape: Record<string, string[]>,
+  options: { projectId?: string; overrides?: ExecutionOverrides } = {},
+) {
+  const projectId = options.projectId ?? (await addProject(db));
+  const task = taskFields(`t${uuidv7()}`);
+  const { taskId } = await createTask(db, { projectId, task, actor: person });
   const nodes = Object.entries(shape).map(([key, dependsOn]) => ({
     key,
     taskId,
     dependsOn,
-    overrides: { retryStrategy: "NONE" as const },
+    overrides: { retryStrategy: "NONE" as const, ...options.overrides },
   }));
   const run = {
     projectId,

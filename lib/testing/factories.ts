@@ -12,6 +12,7 @@ import {
 } from "@/lib/domain/status";
 import { type TaskFields, type TaskFieldsInput, taskFieldsSchema } from "@/lib/domain/task-fields";
 import { createGraph } from "@/lib/engine/create-graph";
+import { createPool as createPoolRow } from "@/lib/engine/create-pool";
 import { saveGraph } from "@/lib/engine/save-graph";
 import { saveProject } from "@/lib/engine/save-project";
 
@@ -31,6 +32,17 @@ export async function createProject(db: Db, name = `Project ${uuidv7()}`): Promi
   const { projectId } = await saveProject(db, { name, description: "", actor: PERSON });
   return projectId;
 }
+
+/** A pool of a project, with one slot unless told otherwise; returns its id. */
+export async function createPool(
+  db: Db,
+  { projectId, name = `Pool ${uuidv7()}`, slots = 1 }: NewPool,
+): Promise<string> {
+  const pool = { projectId, name, slots, description: "", actor: PERSON };
+  return (await createPoolRow(db, pool)).poolId;
+}
+
+type NewPool = { projectId: string; name?: string; slots?: number };
 
 type Drawing = {
   projectId: string;
@@ -126,7 +138,12 @@ function makeExecution(
   i: number,
 ) {
   const { status } = given;
-  const { key, name, description: _, ...definition } = toTaskRow(makeTaskFields({ key: `t${i}` }));
+  const {
+    key,
+    name,
+    description: _,
+    ...definition
+  } = toTaskRow(makeTaskFields({ key: `t${i}` }), null);
   const now = new Date();
   const hasStarted = isHeld(status) || isFinal(status) || status === "RETRYING";
   const lease = {

@@ -128,6 +128,12 @@ const CASES: Record<string, string[]> = {
     "insert into execution_events (execution_id, to_status, attempt, actor_type, actor_id) values (gen_random_uuid(), 'PENDING', 0, 'system', 'x')",
   ],
   I18_final_with_lease: [set("done.b", "worker_id = gen_random_uuid()")],
+  I19_pool_overfull: [
+    `insert into pools (id, project_id, name, slots, updated_at)
+     select id, project_id, 'small', 1, now() - interval '1 day' from runs where id = {going}`,
+    ...["going", "bad"].map((run) => set(`${run}.a`, "pool_id = {going}, pool_key = ''")),
+    setAttempt("bad.a", "ended_at = now() + interval '1 day'"),
+  ],
 };
 
 const source = readFileSync(new URL("./invariants.sql", import.meta.url), "utf8");

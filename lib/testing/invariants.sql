@@ -106,5 +106,13 @@ v(inv, id) as (
     left join executions x on x.id = v.execution_id where x.id is null
   union all select 'I18_final_with_lease', id from e where status in (select s from final)
     and (lease_token is not null or worker_id is not null or lease_expires_at is not null)
+  -- Claims since the pool was last changed: with fewer slots than before, what runs goes on.
+  union all select 'I19_pool_overfull', o.pool_id::text from (
+      select x.pool_id, x.at, x.change, sum(x.change) over (partition by x.pool_id, x.pool_key order by x.at, x.change rows unbounded preceding) as held
+      from (
+        select c.pool_id, c.pool_key, a.claimed_at as at, 1 as change from attempts a join executions c on c.id = a.execution_id
+        union all select c.pool_id, c.pool_key, a.ended_at, -1 from attempts a join executions c on c.id = a.execution_id where a.ended_at is not null
+      ) x where x.pool_id is not null) o
+    join pools p on p.id = o.pool_id where o.change = 1 and o.at > p.updated_at and o.held > p.slots
 )
 select inv, count(*)::int as n, to_jsonb((array_agg(id order by id))[1:5]) as sample from v group by inv order by inv;

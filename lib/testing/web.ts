@@ -19,6 +19,7 @@ export async function createWebDatabase(): Promise<TestDatabase> {
 export async function countRows({ sql }: TestDatabase): Promise<Record<string, number>> {
   const [row] = await sql<Record<string, number>[]>`
     select (select count(*)::int from projects) as projects,
+      (select count(*)::int from pools) as pools,
       (select count(*)::int from tasks) as tasks,
       (select count(*)::int from graphs) as graphs,
       (select count(*)::int from graph_nodes) as graph_nodes,

@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 import { ProjectView } from "@/components/projects/project-view";
 import { openPage } from "@/lib/auth/page";
+import { listPools } from "@/lib/db/queries/pools";
 import { getProject } from "@/lib/db/queries/projects";
 import { idSchema } from "@/lib/domain/inputs";
 
@@ -22,5 +23,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function ProjectPage({ params }: Props) {
   const project = await readProject(params);
   if (!project) notFound();
-  return <ProjectView initial={project} />;
+  const { db } = await openPage("pools.read");
+  const pools = await listPools(db, project);
+  return <ProjectView initial={project} pools={pools ?? []} />;
 }

@@ -68,6 +68,16 @@ function Facts({ execution }: { execution: ExecutionDetail }) {
         <Code>{policy.retryStrategy}</Code>, {policy.retryDelaySeconds} s
         {policy.retryJitter && ", with jitter"}
       </Detail>
+      {execution.pool && (
+        <Detail label="Pool">
+          {execution.pool}
+          {execution.poolKey && (
+            <>
+              , key <Code>{execution.poolKey}</Code>
+            </>
+          )}
+        </Detail>
+      )}
       <Detail label="Timeout">{execution.timeoutSeconds} s per attempt</Detail>
       {execution.workerName && <Detail label="Worker">{execution.workerName}</Detail>}
       <Detail label="Task key">

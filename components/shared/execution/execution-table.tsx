@@ -23,6 +23,8 @@ export type ExecutionRow = ExecutionState & {
   taskName: string;
   priority: Priority;
   maxRetries: number;
+  /** Name of its pool. */
+  pool: string | null;
   /** The run it belongs to; left out where all are of one run. */
   run?: { runId: string; name: string; projectName: string };
   createdAt?: string;

@@ -56,8 +56,9 @@ function ObstacleMore({
           )}
         </ul>
       );
+    case "pool":
     case "slots":
-      return (
+      return obstacle.heldBy.length === 0 ? null : (
         <p className="text-muted mt-1">
           Held by{" "}
           {obstacle.heldBy.map((each, i) => (

@@ -20,6 +20,8 @@ type Context = {
   /** Name of the task because of which it has this status, where it is at hand. */
   causeName?: string | undefined;
   runPaused?: boolean;
+  /** Name of its pool. */
+  pool?: string | null;
 };
 
 type State = Omit<ExecutionState, "executionId" | "attempt" | "retriesUsed">;
@@ -65,6 +67,8 @@ function describeWaiting(state: State, context: Context): StateWords {
   if (blocking) return describeBlocked(blocking);
   if (system && system.slotsUsed >= system.slots)
     return { ...waits, why: `All ${system.slots} slots are taken` };
+  // A worker with a free slot would have taken it, had its pool one as well.
+  if (context.pool != null) return { ...waits, why: `Waits for the pool “${context.pool}”` };
   return { ...waits, why: isClaimable(state.status) ? "In the queue" : null };
 }
 

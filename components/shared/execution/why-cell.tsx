@@ -8,7 +8,10 @@ import { describeState, type StateWords } from "./state-words";
 import { useServerNow } from "./use-server-now";
 import { useSlots } from "./use-slots";
 
-type WhyCellProps = { execution: ExecutionState; causeName?: string | undefined };
+type WhyCellProps = {
+  execution: ExecutionState & { pool: string | null };
+  causeName?: string | undefined;
+};
 
 /** A few words on why an execution stands where it stands; a countdown where it waits for a time. */
 export function WhyCell(props: WhyCellProps) {
@@ -22,7 +25,8 @@ export function WhyCell(props: WhyCellProps) {
 function WaitingCell({ execution, causeName }: WhyCellProps) {
   const system = useSlots();
   const now = useServerNow();
-  return <Words words={describeState(execution, { system, now, causeName })} final={false} />;
+  const context = { system, now, causeName, pool: execution.pool };
+  return <Words words={describeState(execution, context)} final={false} />;
 }
 
 function Words({ words, final }: { words: StateWords; final: boolean }) {

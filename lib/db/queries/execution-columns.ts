@@ -1,7 +1,7 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { executions, runs, workers } from "@/lib/db/schema/executions";
-import { projects } from "@/lib/db/schema/projects";
+import { pools, projects } from "@/lib/db/schema/projects";
 import { priorityOf } from "@/lib/domain/priority";
 import type { ExecutionState, ExecutionSummary } from "@/lib/domain/views";
 import { iso } from "./clock";
@@ -37,6 +37,7 @@ const summaryColumns = {
   taskName: executions.taskName,
   priority: executions.priority,
   maxRetries: executions.maxRetries,
+  pool: pools.name,
   createdAt: executions.createdAt,
   workerName: workers.name,
 };
@@ -48,6 +49,7 @@ export function selectExecutions(db: Db, where: SQL | undefined) {
     .from(executions)
     .innerJoin(runs, eq(runs.id, executions.runId))
     .innerJoin(projects, eq(projects.id, executions.projectId))
+    .leftJoin(pools, eq(pools.id, executions.poolId))
     .leftJoin(workers, eq(workers.id, executions.workerId))
     .where(where)
     .$dynamic();

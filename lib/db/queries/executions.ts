@@ -119,6 +119,7 @@ export async function getExecution(
     retryPolicy: toRetryPolicy(execution),
     timeoutSeconds: execution.timeoutSeconds,
     metadata: execution.metadata,
+    poolKey: execution.poolKey || null,
     scheduledAt: iso(execution.scheduledAt),
     readyAt: iso(execution.readyAt),
     deadlineAt: iso(execution.deadlineAt),

@@ -1,11 +1,13 @@
 import { and, asc, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { executionDependencies, executions, runs, workers } from "@/lib/db/schema/executions";
-import type { Explanation, Obstacle } from "@/lib/domain/explain";
+import { type Explanation, LAST_POSITION, type Obstacle } from "@/lib/domain/explain";
 import { type Capacity, explainWaiting, type WaitingFacts } from "@/lib/domain/explain-waiting";
 import { claimableStatuses, type ExecutionStatus } from "@/lib/domain/status";
 import { defaultAliveWithin, isClaiming } from "./alive";
 import { iso } from "./clock";
+import { listPoolFacts } from "./pool-facts";
+import { listPositions } from "./queue-positions";
 import { getSystemState } from "./workers";
 
 /** How many names an explanation lists. */
@@ -23,20 +25,24 @@ export async function listExplanations(
   const idsOf = (matches: (row: (typeof waiting)[number]) => boolean) =>
     waiting.filter(matches).map(({ id }) => id);
   const ready = idsOf((row) => row.isReady && row.isDue);
-  const [unfinished, positions, capacity] = await Promise.all([
+  const [unfinished, positions, pools, capacity] = await Promise.all([
     listUnfinished(
       db,
       idsOf((row) => row.unfinishedDependencies > 0),
     ),
     listPositions(db, ready),
+    listPoolFacts(
+      db,
+      idsOf((row) => row.isReady && row.isDue && row.poolId !== null),
+    ),
     ready.length > 0 ? readCapacity(db, aliveWithinSeconds) : NO_CAPACITY,
   ]);
   return new Map(
     waiting.flatMap(({ id, dueAt, ...row }) => {
       const found = unfinished.get(id) ?? { unfinished: [], unfinishedCount: 0 };
-      const position = positions.get(id) ?? 1;
+      const position = positions.get(id) ?? LAST_POSITION + 1;
       const explanation = explainWaiting(
-        { ...row, ...found, position, dueAt: iso(dueAt) },
+        { ...row, ...found, position, dueAt: iso(dueAt), pool: pools.get(id) ?? null },
         capacity,
       );
       return explanation ? [[id, explanation] as const] : [];
@@ -66,6 +72,7 @@ async function listWaiting(db: Db, executionIds: readonly string[]) {
       isDue: sql<boolean>`${executions.dueAt} <= now()`,
       attempt: executions.attempt,
       unfinishedDependencies: executions.unfinishedDependencies,
+      poolId: executions.poolId,
     })
     .from(executions)
     .innerJoin(runs, eq(runs.id, executions.runId))
@@ -100,24 +107,6 @@ type UnfinishedRow = {
   status: ExecutionStatus;
   count: number;
 };
-
-/** Places in the queue, in the order of the claim. Reads the ready part of executions_claim_idx once. */
-async function listPositions(db: Db, executionIds: string[]): Promise<Map<string, number>> {
-  if (executionIds.length === 0) return new Map();
-  const queue = db
-    .select({
-      id: executions.id,
-      position:
-        sql<number>`row_number() over (order by ${executions.priority} desc, ${executions.dueAt}, ${executions.id})::int`.as(
-          "position",
-        ),
-    })
-    .from(executions)
-    .where(and(inArray(executions.status, claimableStatuses), sql`${executions.dueAt} <= now()`))
-    .as("queue");
-  const rows = await db.select().from(queue).where(inArray(queue.id, executionIds));
-  return new Map(rows.map(({ id, position }) => [id, position]));
-}
 
 async function readCapacity(db: Db, aliveWithinSeconds: number): Promise<Capacity> {
   const [state, heldBy] = await Promise.all([

@@ -1,6 +1,6 @@
 import { asc, eq } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
-import { dependencies, graphNodes, graphs, projects, tasks } from "@/lib/db/schema/projects";
+import { dependencies, graphNodes, graphs, pools, projects, tasks } from "@/lib/db/schema/projects";
 import { toTaskFields } from "@/lib/db/task-row";
 import type { GraphDetail } from "@/lib/domain/views";
 
@@ -37,17 +37,18 @@ export async function getGraph(
 
 async function listNodes(tx: Db, graphId: string): Promise<GraphDetail["nodes"]> {
   const rows = await tx
-    .select({ x: graphNodes.x, y: graphNodes.y, task: tasks })
+    .select({ x: graphNodes.x, y: graphNodes.y, task: tasks, pool: pools.name })
     .from(graphNodes)
     .innerJoin(tasks, eq(tasks.id, graphNodes.taskId))
+    .leftJoin(pools, eq(pools.id, tasks.poolId))
     .where(eq(graphNodes.graphId, graphId))
     .orderBy(asc(graphNodes.taskId));
-  return rows.map(({ x, y, task }) => ({
+  return rows.map(({ x, y, task, pool }) => ({
     taskId: task.id,
     taskVersion: task.version,
     x,
     y,
-    task: toTaskFields(task),
+    task: toTaskFields(task, pool),
   }));
 }
 

@@ -83,10 +83,14 @@ function countByStatus(table: "executions" | "runs", statuses: readonly string[]
   return sql.join(parts, sql` union all `);
 }
 
-/** One range of executions_claim_idx for each priority. */
+/** One range of executions_claim_idx and one of executions_pool_queue_idx for each priority. */
 function queueByPriority(): SQL {
+  const due = (rank: number, pooled: SQL) => sql`
+    select due_at, ready_at from executions
+    where status in ('SCHEDULED', 'RETRYING') and ${pooled} and priority = ${sql.raw(String(rank))} and due_at <= now()`;
   const ready = (rank: number) => sql`
-    from executions where status in ('SCHEDULED', 'RETRYING') and priority = ${sql.raw(String(rank))} and due_at <= now()`;
+    from (${due(rank, sql`pool_id is null`)}
+      union all ${due(rank, sql`pool_id is not null and lease_token is null`)}) ready`;
   const parts = priorities.map(
     (priority, rank) => sql`
       select ${sql.raw(`'${priority}'`)} as priority,

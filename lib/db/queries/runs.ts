@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, ilike, inArray, lt, type SQL } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { executionDependencies, executions, runs } from "@/lib/db/schema/executions";
-import { projects } from "@/lib/db/schema/projects";
+import { pools, projects } from "@/lib/db/schema/projects";
 import { schedules } from "@/lib/db/schema/schedules";
 import { MAX_DEPENDENCIES_PER_GRAPH, MAX_TASKS_PER_GRAPH } from "@/lib/domain/limits";
 import { priorityOf } from "@/lib/domain/priority";
@@ -78,10 +78,12 @@ async function listMembers(db: Db, runId: string): Promise<RunStructure["executi
       taskName: executions.taskName,
       priority: executions.priority,
       maxRetries: executions.maxRetries,
+      pool: pools.name,
       x: executions.x,
       y: executions.y,
     })
     .from(executions)
+    .leftJoin(pools, eq(pools.id, executions.poolId))
     .where(eq(executions.runId, runId))
     .orderBy(asc(executions.id))
     .limit(MAX_TASKS_PER_GRAPH);

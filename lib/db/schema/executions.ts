@@ -103,6 +103,10 @@ export const executions = pgTable(
     taskKey: text("task_key").notNull(),
     taskName: text("task_name").notNull(),
     ...definition(),
+    /** The pool whose slots it takes. No foreign key: a pool that was deleted limits nothing any more. */
+    poolId: uuid("pool_id"),
+    /** With whom it shares the pool's slots; empty for all that have no key of their own, null without a pool. */
+    poolKey: text("pool_key"),
     /** Where it stands on the run's canvas; null when the run has no drawing. */
     x: doublePrecision("x"),
     y: doublePrecision("y"),
@@ -154,15 +158,32 @@ export const executions = pgTable(
   },
   (t) => [
     // The claim: ready rows in claiming order. Future rows lie behind the due ones of their priority, others are not in it.
+    // Rows of pools have an index of their own, so that a full pool stands in nobody's way.
     index("executions_claim_idx")
       .on(t.priority, t.dueAt, t.id)
-      .where(sql`${t.status} in ('SCHEDULED', 'RETRYING')`),
+      .where(sql`${t.status} in ('SCHEDULED', 'RETRYING') and ${t.poolId} is null`),
+    // The claim from pools: which keys have ready rows, and the rows of each in claiming order.
+    index("executions_pool_claim_idx")
+      .on(t.poolId, t.poolKey, t.priority, t.dueAt, t.id)
+      .where(sql`${t.status} in ('SCHEDULED', 'RETRYING') and ${t.poolId} is not null`),
+    // What comes first in all pools together, and when the next one becomes due. Nothing that waits has a lease; only a query
+    // that says so can use this index, lest the planner take it for the rows of one pool and walk through those of all.
+    index("executions_pool_queue_idx")
+      .on(t.priority, t.dueAt, t.id)
+      .where(
+        sql`${t.status} in ('SCHEDULED', 'RETRYING') and ${t.poolId} is not null and ${t.leaseToken} is null`,
+      ),
+    // How many slots of a pool and key are taken: as many rows as attempts run.
+    index("executions_pool_held_idx")
+      .on(t.poolId, t.poolKey)
+      .where(sql`${t.leaseToken} is not null and ${t.poolId} is not null`),
     // The sweep and a worker's own rows: as many as attempts run.
     index("executions_held_idx").on(t.workerId).where(sql`${t.leaseToken} is not null`),
     unique("executions_run_id_task_key_key").on(t.runId, t.taskKey),
     index("executions_status_idx").on(t.status, t.id),
     index("executions_task_id_idx").on(t.taskId, t.id),
     index("executions_project_id_idx").on(t.projectId, t.id),
+    check("executions_pool", sql`(${t.poolId} is null) = (${t.poolKey} is null)`),
     check("executions_priority", sql`${t.priority} between 0 and 3`),
     check("executions_dependencies", sql`${t.unfinishedDependencies} >= 0`),
     check(

@@ -30,6 +30,29 @@ export const projects = pgTable(
   (t) => [unique("projects_name_key").on(t.name), check("projects_name", sql`${t.name} <> ''`)],
 );
 
+/** A named limit: how many executions of it may hold a lease at one time, over all workers; each key has as many slots. */
+export const pools = pgTable(
+  "pools",
+  {
+    id: id(),
+    projectId: uuid("project_id")
+      .notNull()
+      .references(() => projects.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    description: text("description").notNull().default(""),
+    /** Read by every claim, so a change acts at once; never a count of what is in use. */
+    slots: integer("slots").notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    unique("pools_project_id_name_key").on(t.projectId, t.name),
+    // Target of the foreign key that keeps a task's pool within its project.
+    unique("pools_project_id_id_key").on(t.projectId, t.id),
+    check("pools_slots", sql`${t.slots} between 1 and 10000`),
+  ],
+);
+
 export const tasks = pgTable(
   "tasks",
   {
@@ -42,6 +65,9 @@ export const tasks = pgTable(
     name: text("name").notNull(),
     description: text("description").notNull(),
     ...definition(),
+    poolId: uuid("pool_id"),
+    /** Executions of the pool with this key share its slots among themselves alone. */
+    poolKey: text("pool_key"),
     /** Counts changes; an update names the version it was made from. */
     version: integer("version").notNull().default(1),
     createdAt: createdAt(),
@@ -51,6 +77,9 @@ export const tasks = pgTable(
     unique("tasks_project_id_key_key").on(t.projectId, t.key),
     // Target of the foreign keys that keep a graph's tasks within its project.
     unique("tasks_project_id_id_key").on(t.projectId, t.id),
+    // No action: a pool that tasks name cannot be deleted.
+    foreignKey({ columns: [t.projectId, t.poolId], foreignColumns: [pools.projectId, pools.id] }),
+    check("tasks_pool_key", sql`${t.poolKey} is null or ${t.poolId} is not null`),
     check("tasks_priority", sql`${t.priority} between 0 and 3`),
     check("tasks_retries", sql`${t.maxRetries} >= 0 and ${t.retryDelaySeconds} >= 0`),
     check("tasks_timeout", sql`${t.timeoutSeconds} > 0`),

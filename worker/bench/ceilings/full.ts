@@ -86,7 +86,7 @@ declare
 begin
   chosen := array(
     select ctid from executions
-    where status in ('SCHEDULED', 'RETRYING') and priority = 1 and due_at <= clock_timestamp()
+    where status in ('SCHEDULED', 'RETRYING') and pool_id is null and priority = 1 and due_at <= clock_timestamp()
     order by due_at, id limit batch for update skip locked);
   with clock as materialized (select clock_timestamp() as at),
   claimed as (

@@ -1,0 +1,235 @@
+import { type SQL, sql } from "drizzle-orm";
+import { channels } from "@/lib/db/channels";
+import { notifyRuns } from "./notify-change";
+
+/** What a worker needs to run an attempt. */
+export type ClaimedExecution = {
+  executionId: string;
+  runId: string;
+  projectId: string;
+  taskKey: string;
+  taskName: string;
+  attempt: number;
+  leaseToken: string;
+  workflowType: string;
+  workflowParams: unknown;
+  metadata: unknown;
+  /** The fire time that its run is for, RFC 3339 in the schedule's time zone; null when no schedule started it. */
+  scheduledFor: string | null;
+  /** Milliseconds until the attempt times out, as the database sees it. */
+  timeoutMs: number;
+  /** Milliseconds from the moment it was ready and due until it was claimed, as the database sees it. */
+  waitedMs: number;
+  /** Its end decides about the circuit breaker of the engine. */
+  isProbe: boolean;
+};
+
+export type ClaimInput = {
+  workerId: string;
+  runner: string;
+  /** Whose circuit breaker must be closed; null when the caller has looked at it. */
+  engine: string | null;
+  limit: number;
+  fairSlots: number;
+  starvationBoundSeconds: number;
+  leaseSeconds: number;
+  /** Something in a pool was due at the last claim: a statement that does not look at pools would take nothing. */
+  looksAtPools?: boolean;
+};
+
+export type Claim = {
+  executions: ClaimedExecution[];
+  /** When fewer than `limit` were ready: milliseconds until the next one becomes due; null when none waits. */
+  nextDueInMs: number | null;
+  /** Milliseconds until the breaker of the engine is half-open, 0 when it is; null while it is closed. */
+  halfOpenInMs: number | null;
+  /**
+   * Whether something in a pool is due: `needed` when it took nothing for that reason and a claim that looks at pools is to
+   * follow at once, `full` when it was passed by.
+   */
+  pools: "none" | "full" | "needed";
+};
+
+/**
+ * The CTE `breaker`: when the breaker of the engine is half-open; null while it is closed. Looked at once: unless it is null, the one-time
+ * filters of the scans keep them from starting.
+ */
+export function breakerOf({ engine }: { engine: string | null }): SQL {
+  return sql`
+    breaker as materialized (
+      select (select half_open_at from circuit_breakers where engine = ${engine}) as half_open_at
+    )`;
+}
+
+/** Whether the breaker is closed. */
+export const isClosed = sql`(select half_open_at is null from breaker)`;
+
+/**
+ * The CTEs `starved` and `critical` to `low`: rows without a pool, ready and due, in the order of the claim and locked; none
+ * while the breaker is not closed. Each priority is one range scan of executions_claim_idx that stops at its limit, so
+ * future, blocked and finished rows cost nothing. They are MATERIALIZED because an inlined one may be run again by the join
+ * and lock more than its limit.
+ */
+export function readyRows(input: {
+  limit: SQL;
+  fairSlots: SQL;
+  starvationBoundSeconds: number;
+}): SQL {
+  const { limit } = input;
+  const left = (taken: SQL) => sql`${limit} - (select count(*) from (${taken}) t)`;
+  return sql`
+    starved as materialized (${starved(input)}),
+    critical as materialized (${ready(3, left(sql`table starved`))}),
+    high as materialized (${ready(2, left(sql`table starved union all table critical`))}),
+    medium as materialized (${ready(1, left(sql`table starved union all table critical union all table high`))}),
+    low as materialized (${ready(0, left(sql`table starved union all table critical union all table high union all table medium`))})`;
+}
+
+/** The same, but nothing when the CTE `pooled` says that a claim that looks at pools is needed. */
+export function readyRowsUnlessNeeded(input: ClaimInput): SQL {
+  const { starvationBoundSeconds } = input;
+  const unlessNeeded = (n: number) =>
+    sql`(select case when pools = 'needed' then 0 else ${n}::int end from pooled)`;
+  const limit = unlessNeeded(input.limit);
+  return readyRows({ limit, fairSlots: unlessNeeded(input.fairSlots), starvationBoundSeconds });
+}
+
+/** Everything that `readyRows` found. */
+export const allReadyRows = sql`
+  table starved union all table critical union all table high union all table medium union all table low`;
+
+/** Ready and due rows of one priority in claiming order. */
+function ready(priority: number, limit: SQL): SQL {
+  return sql`
+    select id, status, priority, due_at from executions
+    where status in ('SCHEDULED', 'RETRYING') and pool_id is null and priority = ${sql.raw(String(priority))} and due_at <= now()
+      and id not in (select id from starved) and ${isClosed}
+    order by due_at, id limit greatest(${limit}, 0) for update skip locked`;
+}
+
+/** The oldest rows beyond the starvation bound: one short index scan for each priority, then a lock on those taken. */
+function starved(input: { fairSlots: SQL; starvationBoundSeconds: number }): SQL {
+  return sql`
+    select e.id, e.status, e.priority, e.due_at from executions e
+    where e.status in ('SCHEDULED', 'RETRYING') and e.due_at <= now() and ${isClosed} and e.id = any(array(
+      select o.id from (values (0), (1), (2)) p (priority) cross join lateral (
+        select id, due_at from executions
+        where status in ('SCHEDULED', 'RETRYING') and pool_id is null and priority = p.priority
+          and due_at <= now() - make_interval(secs => ${input.starvationBoundSeconds})
+        order by due_at, id limit ${input.fairSlots}
+      ) o order by o.due_at, o.id limit ${input.fairSlots}))
+    for update skip locked`;
+}
+
+/**
+ * The rest of the statement: takes the rows of the CTE `chosen` (id, status) for the worker, with their attempts, events
+ * and notifications. The CTE `pooled` says what there is in pools (pools) and when the next row there becomes due (next_at).
+ * `announcesRest`: whether workers are to be told when more may be ready.
+ */
+export function takeChosen(input: ClaimInput & { announcesRest: boolean }): SQL {
+  const { workerId, runner, limit, leaseSeconds, announcesRest } = input;
+  return sql`
+    clock as materialized (select clock_timestamp() as at),
+    claimed as (
+      update executions e set status = 'PREPARING', reason = null, cause_execution_id = null,
+        attempt = e.attempt + 1, worker_id = ${workerId}, lease_token = gen_random_uuid(),
+        lease_expires_at = clock.at + make_interval(secs => ${leaseSeconds}),
+        deadline_at = clock.at + make_interval(secs => e.timeout_seconds),
+        started_at = coalesce(e.started_at, clock.at)
+      from clock
+      where e.id = any(array(select id from chosen))
+      returning e.id, e.run_id, e.project_id, e.task_key, e.task_name, e.priority, e.due_at, e.ready_at, e.status, e.attempt,
+        e.lease_token, e.worker_id, e.workflow_type, e.workflow_params, e.metadata, e.scheduled_for,
+        e.timeout_seconds, clock.at as claimed_at
+    ),
+    opened as (
+      insert into attempts (execution_id, attempt, lease_token, worker_id, runner, claimed_at)
+      select id, attempt, lease_token, worker_id, ${runner}, claimed_at from claimed
+    ),
+    events as (
+      insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
+      select id, (case when id in (select id from chosen where status = 'RETRYING') then 'RETRYING' else 'SCHEDULED' end)::execution_status,
+        status, claimed_at, attempt, 'worker', ${workerId} from claimed
+    ),
+    changed as (${notifyRuns("claimed")}),
+    woken as (
+      select pg_notify(${channels.queue}, '')
+      where ${announcesRest}::boolean and (select count(*) from claimed) = ${limit}::int
+    ),
+    rest as (
+      select case when (select count(*) from claimed) < ${limit}::int then least((${nextDue}), (select next_at from pooled)) end as next_due_at,
+      (select greatest(extract(epoch from half_open_at - clock_timestamp()) * 1000, 0) from breaker
+        where half_open_at is not null)::float8 as half_open_ms
+    )
+    select pools, id, run_id, project_id, task_key, task_name, attempt, lease_token, workflow_type, workflow_params, metadata,
+      scheduled_for, timeout_seconds,
+      (extract(epoch from claimed_at - greatest(due_at, ready_at)) * 1000)::float8 as waited_ms,
+      (extract(epoch from next_due_at - clock_timestamp()) * 1000)::float8 as next_due_ms, half_open_ms,
+      (select count(*) from changed), (select count(*) from woken)
+    from pooled, rest left join claimed on true order by priority desc, due_at, id`;
+}
+
+/** What the answer to a statement that ends so says. */
+export function readClaim(answer: readonly unknown[]): Claim {
+  const rows = answer as ClaimRow[]; // what its last lines select
+  const nextDueMs = rows[0]?.next_due_ms;
+  return {
+    executions: rows.filter(isClaimed).map(toClaimed),
+    nextDueInMs: nextDueMs == null ? null : Math.max(0, nextDueMs),
+    halfOpenInMs: rows[0]?.half_open_ms ?? null,
+    pools: rows[0]?.pools ?? "none",
+  };
+}
+
+/** One probe of executions_claim_idx for each priority, whatever the number of rows. */
+const nextDue = sql`
+  select min(o.due_at) from (values (0), (1), (2), (3)) p (priority) cross join lateral (
+    select due_at from executions
+    where status in ('SCHEDULED', 'RETRYING') and pool_id is null and priority = p.priority and id not in (select id from chosen)
+    order by due_at limit 1) o`;
+
+type ClaimRow = {
+  next_due_ms: number | null;
+  half_open_ms: number | null;
+  pools: Claim["pools"];
+} & (ClaimedRow | { id: null });
+
+type ClaimedRow = {
+  id: string;
+  run_id: string;
+  project_id: string;
+  task_key: string;
+  task_name: string;
+  attempt: number;
+  lease_token: string;
+  workflow_type: string;
+  workflow_params: unknown;
+  metadata: unknown;
+  scheduled_for: string | null;
+  timeout_seconds: number;
+  waited_ms: number;
+};
+
+/** The statement answers one row at least, which is empty when it took nothing. */
+function isClaimed(row: ClaimRow): row is ClaimRow & ClaimedRow {
+  return row.id !== null;
+}
+
+function toClaimed(row: ClaimedRow): ClaimedExecution {
+  return {
+    executionId: row.id,
+    runId: row.run_id,
+    projectId: row.project_id,
+    taskKey: row.task_key,
+    taskName: row.task_name,
+    attempt: row.attempt,
+    leaseToken: row.lease_token,
+    workflowType: row.workflow_type,
+    workflowParams: row.workflow_params,
+    metadata: row.metadata,
+    scheduledFor: row.scheduled_for,
+    timeoutMs: row.timeout_seconds * 1000,
+    waitedMs: row.waited_ms,
+    isProbe: false,
+  };
+}
