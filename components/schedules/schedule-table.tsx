@@ -55,6 +55,7 @@ function Row({ schedule }: { schedule: ScheduleView }) {
           <span className="text-muted truncate text-xs" title={`${projectName} / ${graphName}`}>
             {projectName} / {graphName}
           </span>
+          <ScheduleError schedule={schedule} />
           <span className="mt-1.5 md:hidden">
             <ScheduleWhen schedule={schedule} />
           </span>
@@ -65,7 +66,6 @@ function Row({ schedule }: { schedule: ScheduleView }) {
           <span className="mt-1.5 xl:hidden">
             <LatestRun schedule={schedule} />
           </span>
-          <ScheduleError schedule={schedule} />
         </span>
       </Td>
       <Td className="hidden max-w-64 py-2 md:table-cell">

@@ -7,6 +7,7 @@ import { StatusBar } from "@/components/shared/status-bar";
 import { useToasted } from "@/components/shared/use-toasted";
 import { Button } from "@/components/ui/button";
 import { Section } from "@/components/ui/section";
+import { Tooltip } from "@/components/ui/tooltip";
 import { backfillListQuery, useCancelBackfill } from "@/lib/client/schedules";
 import type { BackfillView, ScheduleView } from "@/lib/domain/schedule-views";
 import { FireTime } from "./fire-time";
@@ -66,14 +67,16 @@ function CancelButton({ backfill }: { backfill: BackfillView }) {
   const cancel = useCancelBackfill();
   const { run } = useToasted();
   return (
-    <Button
-      size="sm"
-      pending={cancel.isPending}
-      onClick={() =>
-        void run("The back-fill was not cancelled", () => cancel.mutateAsync({ backfillId }))
-      }
-    >
-      Start no more
-    </Button>
+    <Tooltip content="No further run is started; those that were go on.">
+      <Button
+        size="sm"
+        pending={cancel.isPending}
+        onClick={() =>
+          void run("The back-fill was not cancelled", () => cancel.mutateAsync({ backfillId }))
+        }
+      >
+        Cancel
+      </Button>
+    </Tooltip>
   );
 }
