@@ -4,7 +4,7 @@ import type { Moment } from "./no-op-runner";
 import { createBenchProject, scheduleIndependent } from "./schedule";
 import type { BenchDatabase, BenchServer } from "./server";
 
-const WARM_UP_EXECUTIONS = 3000;
+const WARM_UP_EXECUTIONS = 6000;
 const LIMIT_MS = 600_000;
 
 /** How a database is filled, under a name by which it is found again. */

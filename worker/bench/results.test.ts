@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { percentile } from "./figures";
+import { median, percentile } from "./figures";
 import { formatTable } from "./print-table";
 import { summarise } from "./results";
 import { chain, fan, layers } from "./shapes";
@@ -45,6 +45,14 @@ describe("a row of the table", () => {
 it("takes the value below which a share of the values lies", () => {
   const values = Array.from({ length: 100 }, (_, i) => 100 - i);
   expect([0, 0.5, 0.95, 1].map((share) => percentile(values, share))).toEqual([1, 51, 96, 100]);
+});
+
+it.each([
+  [[3, 1, 2], 2],
+  [[4, 1, 2, 3], 2.5],
+  [[], Number.NaN],
+])("takes the middle of %j", (values, middle) => {
+  expect(median(values)).toBe(middle);
 });
 
 describe("the shapes", () => {

@@ -45,6 +45,7 @@ async function main(): Promise<number> {
   try {
     const machine = await describeMachine(server);
     say(machine);
+    say(`${options.concurrency} slots for each worker, ${options.rounds} round(s).`);
     if (options.quick) say("Quick form: less work than the titles say.");
     const results: Result[] = [];
     for (const workload of workloads.filter(({ id }) => options.only.includes(id)))

@@ -68,11 +68,16 @@ describe("a session", () => {
     await expect(start(withFault(fault))).rejects.toThrow(message);
   });
 
-  it("says which engine it did not reach", async () => {
-    const unreachable = { runnerHost: "tcp://127.0.0.1:1" };
+  it.each([
+    ["tcp://127.0.0.1:1", "ECONNREFUSED"],
+    ["tls://[::1]:1", "ECONNREFUSED"],
+    ["unix:///no/such/engine.sock", "ENOENT"],
+  ])("is not even tried when nothing listens at %s", async (runnerHost, code) => {
+    // The CLI would dial for as long as it may.
+    const unreachable = { runnerHost, connectTimeoutMs: 600_000 };
 
     await expect(start(unreachable)).rejects.toThrow(
-      /before it reached tcp:\/\/127\.0\.0\.1:1: .*failed to dial.*ECONNREFUSED/,
+      `No Dagger engine answers at ${runnerHost} (${code}).`,
     );
   });
 

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { findProgram } from "@/worker/runners/process/launcher";
 import { openDeadline } from "./deadline";
+import { findUnreachable } from "./reach-engine";
 import {
   dieWithParent,
   type SessionEnvironmentOptions,
@@ -55,6 +56,12 @@ export async function startSession(
     throw new DaggerSessionError(
       `There is no Dagger CLI "${options.cli}". Install it, or name it in DAGGER_CLI.`,
     );
+  const unreachable = await findUnreachable(options.runnerHost, signal);
+  if (unreachable !== null)
+    throw new DaggerSessionError(
+      `No Dagger engine answers at ${options.runnerHost} (${unreachable}).`,
+    );
+  signal.throwIfAborted();
   const child = await spawnCli(options);
   const stderr = keepTail(child.stderr);
   const end = watchEnd(child, stderr);

@@ -23,9 +23,11 @@ if (fault === "garbage") process.stdout.write("Welcome to Dagger!\n");
 if (fault === "silent") await delay(600_000);
 if (fault === "noisy") await makeNoise(120 * 1024 * 1024);
 
-const answer = await call("POST", "/init", {}).catch((error) =>
-  fail(`Error: failed to dial ${engine.host}: ${error.message}`),
-);
+// Like the real one, it dials in silence for as long as nobody answers.
+let answer = null;
+while (answer === null) {
+  answer = await call("POST", "/init", {}).catch(() => delay(250, null));
+}
 answer.resume();
 
 const proxy = createServer((incoming, outgoing) => {
