@@ -51,8 +51,8 @@ export type Claim = {
 };
 
 /**
- * The CTE `breaker`: when the breaker of the engine is half-open; null while it is closed. Looked at once: unless it is null, the one-time
- * filters of the scans keep them from starting.
+ * The CTE `breaker`: when the breaker of the engine is half-open; null while it is closed. Looked at once: unless it is null,
+ * the one-time filters of the scans keep them from starting.
  */
 export function breakerOf({ engine }: { engine: string | null }): SQL {
   return sql`
@@ -158,8 +158,8 @@ export function takeChosen(input: ClaimInput & { announcesRest: boolean }): SQL 
     ),
     rest as (
       select case when (select count(*) from claimed) < ${limit}::int then least((${nextDue}), (select next_at from pooled)) end as next_due_at,
-      (select greatest(extract(epoch from half_open_at - clock_timestamp()) * 1000, 0) from breaker
-        where half_open_at is not null)::float8 as half_open_ms
+        (select greatest(extract(epoch from half_open_at - clock_timestamp()) * 1000, 0) from breaker
+          where half_open_at is not null)::float8 as half_open_ms
     )
     select pools, id, run_id, project_id, task_key, task_name, attempt, lease_token, workflow_type, workflow_params, metadata,
       scheduled_for, timeout_seconds,

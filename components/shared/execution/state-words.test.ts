@@ -83,6 +83,14 @@ it.each([
   expect(describeState(given, { system, now: NOW }).why).toBe(expected);
 });
 
+it("waits for its pool where a worker has a free slot, and for nothing of it where none has", () => {
+  const why = (system: typeof free) =>
+    describeState(state({}), { system, now: NOW, pool: "db" }).why;
+
+  expect(why(free)).toBe("Waits for the pool “db”");
+  expect(why(busy)).toBe("All 4 slots are taken");
+});
+
 it("counts down to a retry and shows the error it follows", () => {
   const given = state({ status: "RETRYING", dueAt: future, errorMessage: "exit code 3" });
 
