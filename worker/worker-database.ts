@@ -2,6 +2,7 @@ import type { SQL } from "drizzle-orm";
 import { createDbClient, type DbClient } from "@/lib/db/client";
 import type { Db } from "@/lib/db/database";
 import { runTogether, type Settled } from "@/lib/db/run-together";
+import { isCut } from "@/lib/db/survive-cuts";
 
 /** The database did not answer in time; whether the work was done is not known. */
 class DeadlineError extends Error {
@@ -29,7 +30,12 @@ export class WorkerDatabase {
 
   /** Runs statements in one transaction and one round trip; needs `max: 1`. */
   async runTogether(statements: readonly SQL[]): Promise<Settled[]> {
-    return await this.#withDeadline(({ sql }) => runTogether(sql, statements));
+    return await this.#withDeadline(async (client) => {
+      const answers = await runTogether(client.sql, statements);
+      if (answers.some((each) => each.status === "rejected" && isCut(each.reason)))
+        this.#replace(client, { graceSeconds: 5 });
+      return answers;
+    });
   }
 
   async #withDeadline<T>(work: (client: DbClient) => Promise<T>, deadlineMs = 15_000): Promise<T> {
@@ -37,8 +43,7 @@ export class WorkerDatabase {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        if (this.#client === client) this.#client = this.#open();
-        client.sql.end({ timeout: 0 }).catch(() => {}); // it is given up, however it ends
+        this.#replace(client, { graceSeconds: 0 });
         reject(new DeadlineError(`The database did not answer within ${deadlineMs} ms.`));
       }, deadlineMs);
     });
@@ -49,6 +54,15 @@ export class WorkerDatabase {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /**
+   * New connections for the next call. After a cut in the middle of a write the driver keeps what it had not sent, never
+   * flushes it, and puts it in front of its next greeting, so that the connection hangs until that times out.
+   */
+  #replace(client: DbClient, { graceSeconds }: { graceSeconds: number }): void {
+    if (this.#client === client) this.#client = this.#open();
+    client.sql.end({ timeout: graceSeconds }).catch(() => {}); // it is given up, however it ends
   }
 
   async close(): Promise<void> {

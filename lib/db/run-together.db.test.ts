@@ -41,16 +41,6 @@ it.each([
   expect(await notes()).toEqual([]);
 });
 
-it("works on after a failure and after its connection was cut", async () => {
-  await runTogether(single.sql, [insert("a"), insert("a")]);
-  await test.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'dagline single'`;
-  await runTogether(single.sql, [insert("b")]);
-
-  await runTogether(single.sql, [insert("c")]);
-
-  expect(await notes()).toContain("c");
-});
-
 it("keeps two that are sent at once apart", async () => {
   const [failed, stored] = await Promise.all([
     runTogether(single.sql, [insert("a"), insert("a")]),

@@ -23,6 +23,6 @@ export function surviveCuts(sql: postgres.Sql): postgres.Sql {
 }
 
 /** Whether the socket itself failed: a system error such as ECONNRESET, or its end without one. */
-function isCut(error: unknown): boolean {
+export function isCut(error: unknown): boolean {
   return /^(CONNECTION_CLOSED|E[A-Z]+)$/.test(sqlStateOf(error) ?? "");
 }
