@@ -54,7 +54,7 @@ export class HeldAttempts {
 
   /** Those to be extended. A fenced attempt is given up: its lease must run out, however long its end takes. */
   leases(): { executionId: string; leaseToken: string }[] {
-    return this.#trusted().map(({ claimed }) => claimed);
+    return [...this.#held.values()].filter(isTrusted).map(({ claimed }) => claimed);
   }
 
   /** A heartbeat that was sent at this moment has extended these leases. */
@@ -67,11 +67,11 @@ export class HeldAttempts {
 
   /** When the oldest lease may have begun; infinity without any. */
   oldestLease(): number {
-    return Math.min(...this.#trusted().map(({ leasedSince }) => leasedSince));
-  }
-
-  #trusted(): Held[] {
-    return [...this.#held.values()].filter(({ control }) => control.reason !== "fence");
+    let oldest = Number.POSITIVE_INFINITY;
+    // Looked at with every write, so nothing is copied.
+    for (const held of this.#held.values())
+      if (held.leasedSince < oldest && isTrusted(held)) oldest = held.leasedSince;
+    return oldest;
   }
 
   stop(leaseToken: string, reason: StopReason, options: { force: boolean }): void {
@@ -91,4 +91,9 @@ export class HeldAttempts {
     await Promise.race([Promise.all([...this.#held.values()].map(({ done }) => done)), limit]);
     clearTimeout(timer);
   }
+}
+
+/** A fenced attempt is given up. */
+function isTrusted({ control }: Held): boolean {
+  return control.reason !== "fence";
 }

@@ -75,13 +75,13 @@ export class Recorder {
   }
 
   /** The command has started; resolves like `ended`. */
-  started(ref: AttemptRef): Promise<ReportResult> {
-    return this.#report({ ref, startedAt: performance.now(), end: null });
+  started(attempt: AttemptRef): Promise<ReportResult> {
+    return this.#report(attempt, { startedAt: performance.now(), end: null });
   }
 
   /** Resolves when the end is in the database, or when its attempt is no longer this worker's. */
-  ended(ref: AttemptRef, end: AttemptEnd): Promise<ReportResult> {
-    return this.#report({ ref, startedAt: null, end });
+  ended(attempt: AttemptRef, end: AttemptEnd): Promise<ReportResult> {
+    return this.#report(attempt, { startedAt: null, end });
   }
 
   /** Gives up what could not be written; the sweep will find it. */
@@ -89,9 +89,14 @@ export class Recorder {
     this.#isClosed = true;
   }
 
-  #report(report: Pick<Pending, "ref" | "startedAt" | "end">): Promise<ReportResult> {
+  #report(
+    { executionId, runId, attempt, leaseToken, isProbe }: AttemptRef,
+    { startedAt, end }: Pick<Pending, "startedAt" | "end">,
+  ): Promise<ReportResult> {
+    // Of what was claimed no more than this is copied from here on.
+    const ref = { executionId, runId, attempt, leaseToken, isProbe };
     return new Promise((resolve) => {
-      this.#wait({ ...report, resolvers: [resolve], isReplaced: false });
+      this.#wait({ ref, startedAt, end, resolvers: [resolve], isReplaced: false });
       this.#schedule();
     });
   }
@@ -100,13 +105,14 @@ export class Recorder {
   #wait(report: Pending): void {
     const { leaseToken } = report.ref;
     const other = this.#waiting.get(leaseToken);
-    this.#waiting.set(leaseToken, {
-      ref: report.ref,
-      startedAt: other?.startedAt ?? report.startedAt,
-      end: report.end ?? other?.end ?? null,
-      resolvers: [...(other?.resolvers ?? []), ...report.resolvers],
-      isReplaced: report.isReplaced || (other?.isReplaced ?? false),
-    });
+    if (!other) {
+      this.#waiting.set(leaseToken, report);
+      return;
+    }
+    other.startedAt ??= report.startedAt;
+    other.end = report.end ?? other.end;
+    other.resolvers.push(...report.resolvers);
+    other.isReplaced ||= report.isReplaced;
   }
 
   #schedule(): void {

@@ -3,6 +3,7 @@ import type { AttemptEnd } from "@/lib/domain/ending";
 import { EngineError } from "@/lib/domain/errors";
 import type { Failure } from "@/lib/domain/failure";
 import type { Pipeline } from "@/lib/domain/pipeline";
+import type { TaskOutputs } from "@/lib/domain/references";
 import { findReferencedTasks, parseWorkflow, toPipeline } from "@/lib/domain/to-pipeline";
 import type { ClaimedExecution } from "@/lib/engine/claim-executions";
 import { findOutputs } from "@/lib/engine/find-outputs";
@@ -92,6 +93,7 @@ export async function callPostHooks(
   attempt: HookContext,
   ended: HookOutcome,
 ): Promise<void> {
+  if (!hooks.hasPostExecution) return;
   const errors = await hooks.runPostExecution({ ...toHookContext(attempt), ...ended });
   for (const error of errors) log.warn({ error }, "post-execution hook failed");
 }
@@ -123,6 +125,7 @@ async function runPreHooks(
   claimed: ClaimedExecution,
   control: AttemptControl,
 ): Promise<AttemptEnd | null> {
+  if (!hooks.hasPreExecution) return null;
   const result = await hooks.runPreExecution(toHookContext(claimed), control.signal);
   switch (result.kind) {
     case "passed":
@@ -155,7 +158,10 @@ async function preparePipeline(
   try {
     const workflow = parseWorkflow(claimed);
     const taskKeys = findReferencedTasks(workflow);
-    const outputs = await database.run((db) => findOutputs(db, { runId: claimed.runId, taskKeys }));
+    const outputs: TaskOutputs =
+      taskKeys.length === 0
+        ? new Map()
+        : await database.run((db) => findOutputs(db, { runId: claimed.runId, taskKeys }));
     const env = {
       DAGLINE_EXECUTION_ID: claimed.executionId,
       DAGLINE_RUN_ID: claimed.runId,

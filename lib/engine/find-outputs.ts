@@ -8,7 +8,6 @@ export async function findOutputs(
   db: Db,
   input: { runId: string; taskKeys: readonly string[] },
 ): Promise<TaskOutputs> {
-  if (input.taskKeys.length === 0) return new Map();
   const rows = await db
     .select({ taskKey: executions.taskKey, result: executions.result })
     .from(executions)

@@ -56,6 +56,14 @@ export class Hooks {
     this.#limitMs = options.limitMs ?? DEFAULT_LIMIT_MS;
   }
 
+  get hasPreExecution(): boolean {
+    return this.#pre.length > 0;
+  }
+
+  get hasPostExecution(): boolean {
+    return this.#post.length > 0;
+  }
+
   /** The first hook that vetoes or fails is the last that is called. */
   addPreExecutionHook(hook: PreExecutionHook): void {
     this.#pre.push(hook);
