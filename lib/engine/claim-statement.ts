@@ -148,7 +148,7 @@ export function takeChosen(input: ClaimInput & { announcesRest: boolean }): SQL 
     ),
     events as (
       insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
-      select id, (case when id in (select id from chosen where status = 'RETRYING') then 'RETRYING' else 'SCHEDULED' end)::execution_status,
+      select id, case when id in (select id from chosen where status = 'RETRYING') then 'RETRYING'::execution_status else 'SCHEDULED' end,
         status, claimed_at, attempt, 'worker', ${workerId} from claimed
     ),
     changed as (${notifyRuns("claimed")}),

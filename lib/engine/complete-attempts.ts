@@ -6,7 +6,7 @@ import type { Actor } from "@/lib/domain/actor";
 import type { Result } from "@/lib/domain/result";
 import { noteEndings } from "./endings";
 import { notifyRuns } from "./notify-change";
-import { type ReportedAttempt, reportRows } from "./reported-attempts";
+import { type ReportedAttempt, reportedRows } from "./reported-attempts";
 import { runStatusSql } from "./run-counts";
 
 /** The end of an attempt that completed. */
@@ -56,8 +56,7 @@ export function completeStatement(input: {
   const { attempts, actor, wakesWorkers } = input;
   return sql`${prepared}
     with report as materialized (
-      select * from jsonb_to_recordset(${reportRows(attempts)}::jsonb)
-        as r (id uuid, run uuid, token uuid, started_ms_ago float8, result jsonb)
+      ${reportedRows(attempts)}
     ),
     run as materialized (
       select id from runs where id = any(array(select run from report)) and paused_at is null
@@ -73,7 +72,7 @@ export function completeStatement(input: {
         finished_at = clock.at, result = r.result, result_attempt = e.attempt, error = null
       from ordinary r, clock
       where e.id = r.id and e.lease_token = r.token and e.cancel_requested_at is null
-        and e.status = (case when r.started_ms_ago is null then 'RUNNING' else 'PREPARING' end)::execution_status
+        and e.status = case when r.started_ms_ago is null then 'RUNNING'::execution_status else 'PREPARING' end
       returning e.id, e.run_id, e.pool_id, e.attempt, e.result, r.started_ms_ago
     ),
     ended as (
@@ -102,9 +101,10 @@ export function completeStatement(input: {
     released as (select id, attempt from told where status = 'SCHEDULED'),
     events as (
       insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
-      select v.id, v.from_status::execution_status, v.to_status::execution_status, v.at, v.attempt, actor.type, actor.id
+      select v.id, v.from_status, v.to_status, v.at, v.attempt, actor.type, actor.id
       from (
-        select execution_id, 'PREPARING', 'RUNNING', started_at, attempt from ended where started_ms_ago is not null
+        select execution_id, 'PREPARING'::execution_status, 'RUNNING'::execution_status, started_at, attempt
+        from ended where started_ms_ago is not null
         union all select execution_id, 'RUNNING', 'COMPLETED', clock.at, attempt from ended, clock
         union all select id, 'PENDING', 'SCHEDULED', clock.at, attempt from released, clock
       ) v (id, from_status, to_status, at, attempt), actor

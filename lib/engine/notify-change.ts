@@ -15,11 +15,10 @@ export const MANY_RUNS = 20;
 
 /** Notifies of the runs in a CTE with a column run_id, within the statement that changes them. */
 export function notifyRuns(cte: string): SQL {
-  const from = sql.raw(cte);
-  const many = sql`(select count(distinct run_id) > ${sql.raw(String(MANY_RUNS))} from ${from})`;
+  const limit = sql.raw(String(MANY_RUNS));
   return sql`
-    select pg_notify(${channels.changes}, topic)
-    from (select distinct case when ${many} then '*' else run_id::text end as topic from ${from}) n`;
+    select pg_notify(${channels.changes}, unnest(case when count(*) > ${limit} then '{*}' else array_agg(run_id::text) end))
+    from (select distinct run_id from ${sql.raw(cte)} limit ${limit} + 1) n`;
 }
 
 /** Besides open screens, wakes the loops that fire schedules: the time they sleep until may be another one now. */

@@ -3,7 +3,7 @@ import type { Db } from "@/lib/db/database";
 import { prepared } from "@/lib/db/prepared";
 import type { Actor } from "@/lib/domain/actor";
 import { notifyRuns } from "./notify-change";
-import { type ReportedAttempt, reportRows } from "./reported-attempts";
+import { type ReportedAttempt, reportedRows } from "./reported-attempts";
 
 /**
  * Records that commands have started: PREPARING becomes RUNNING. One statement, guarded by the leases' tokens; returns the
@@ -17,7 +17,7 @@ export async function startAttempts(
   if (attempts.length === 0) return new Set();
   const rows = await db.execute<{ id: string }>(sql`${prepared}
     with report as materialized (
-      select * from jsonb_to_recordset(${reportRows(attempts)}::jsonb) as r (id uuid, run uuid, token uuid, started_ms_ago float8)
+      ${reportedRows(attempts)}
     ),
     run as materialized (
       select id from runs where id = any(array(select run from report)) order by id for no key update
