@@ -29,11 +29,11 @@ export function createStrayReturn({ held, whenAnswered, giveBack, log }: Options
     if (returned > 0) log.warn({ attempts: returned }, "attempts without an answer given back");
   }
 
-  return (strays: AttemptRef[]): void => {
+  return async (strays: AttemptRef[]): Promise<void> => {
+    // The next heartbeat names again what is left.
     if (isReturning) return;
     isReturning = true;
-    void returnStrays(strays).finally(() => {
-      isReturning = false;
-    });
+    await returnStrays(strays);
+    isReturning = false;
   };
 }
