@@ -17,7 +17,7 @@ type Options = {
   intervalMs: number;
   leaseMs: number;
   /** What is held in the worker's name and was not named, if anything. */
-  onStrays: (strays: AttemptRef[]) => void;
+  onStrays: (strays: AttemptRef[]) => Promise<void>;
   log: Logger;
 };
 
@@ -70,7 +70,7 @@ export class Heartbeat {
       else if (answer.cancelRequested)
         held.stop(answer.leaseToken, "cancel", { force: answer.cancelForce });
     }
-    if (answers.strays.length > 0) onStrays(answers.strays);
+    if (answers.strays.length > 0) void onStrays(answers.strays);
     return intervalMs;
   }
 

@@ -4,7 +4,7 @@ import type { AttemptRef } from "./reported-attempts";
 import { asRecordset } from "./transaction";
 
 /** What the heartbeat tells a worker about one attempt it believes to hold. */
-export type LeaseAnswer = {
+type LeaseAnswer = {
   executionId: string;
   leaseToken: string;
   /** `lost`: the token no longer holds; the work must stop and nothing may be written. */
@@ -13,7 +13,7 @@ export type LeaseAnswer = {
   cancelForce: boolean;
 };
 
-export type HeartbeatAnswer = {
+type HeartbeatAnswer = {
   /** One for each lease that was named. */
   leases: LeaseAnswer[];
   /**
