@@ -30,6 +30,8 @@ export async function startWorkerProcess(options: {
   env?: Record<string, string>;
   /** A built worker to start instead of the source. */
   program?: string;
+  /** Called before it does anything. */
+  onSpawned?: (child: ChildProcess) => void;
   /** Called with each piece of its log, as it comes. */
   onOutput?: (text: string) => void;
 }): Promise<WorkerProcess> {
@@ -47,6 +49,7 @@ export async function startWorkerProcess(options: {
     },
     stdio: ["pipe", "pipe", "pipe"],
   });
+  options.onSpawned?.(child);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
