@@ -11,6 +11,8 @@ import type { WorkerDatabase } from "./worker-database";
 
 /** Of four claimed executions one may go to work that has waited beyond the starvation bound. */
 const FAIR_SHARE = 4;
+/** How often what has waited beyond the bound is looked for while there is none. */
+const STARVED_INTERVAL_MS = 1000;
 /** Right after something became due its row may still be locked by whoever changed it. */
 const MIN_WAIT_MS = 5;
 /** How much of its lease a claim may take: this process may have been stopped before it saw the answer. */
@@ -53,6 +55,9 @@ export class Claimer {
   readonly #onTheirWay = new Set<Ask>();
   /** Told of each claim that is answered or has failed. */
   readonly #listeners = new Set<(ask: Ask) => void>();
+  /** When a claim last looked for what has waited beyond the starvation bound, and whether it found any. */
+  #lookedForStarvedAt = Number.NEGATIVE_INFINITY;
+  #foundStarved = false;
   /** Something in a pool was due at the last claim. */
   #looksAtPools = false;
 
@@ -82,7 +87,7 @@ export class Claimer {
   ask(): Ask | null {
     const limit = Math.min(this.#options.freeSlots() - this.#askedSlots, MAX_CLAIM);
     if (limit <= 0) return null;
-    const fairSlots = fairSlotsOf(this.#claimedCount, limit);
+    const fairSlots = this.#takeFairSlots(limit);
     this.#askedSlots += limit;
     this.#claimedCount += limit;
     const looksAtPools = this.#looksAtPools;
@@ -95,6 +100,9 @@ export class Claimer {
   take(ask: Ask, { executions, nextDueInMs, halfOpenInMs, pools }: Claim): number {
     this.drop(ask);
     this.#looksAtPools = pools !== "none";
+    const boundMs = this.#options.starvationBoundSeconds * 1000;
+    if (ask.fairSlots > 0)
+      this.#foundStarved = executions.some(({ waitedMs }) => waitedMs > boundMs);
     this.#claimedCount += executions.length;
     const { leaseSeconds, intervalMs, onClaimed, onClaimedLate, metrics } = this.#options;
     const tookMs = performance.now() - ask.askedAt;
@@ -108,6 +116,15 @@ export class Claimer {
     // While the breaker of the engine is not closed, what is due waits for its time and not for a slot.
     const waitMs = halfOpenInMs ?? nextDueInMs ?? intervalMs;
     return Math.min(intervalMs, Math.max(waitMs, MIN_WAIT_MS));
+  }
+
+  /** A claim that does not look for what starves costs the database less: most of them. */
+  #takeFairSlots(limit: number): number {
+    const now = performance.now();
+    const isDue = this.#foundStarved || now - this.#lookedForStarvedAt >= STARVED_INTERVAL_MS;
+    const fairSlots = isDue ? fairSlotsOf(this.#claimedCount, limit) : 0;
+    if (fairSlots > 0) this.#lookedForStarvedAt = now;
+    return fairSlots;
   }
 
   /** The claim failed: nobody knows what it took, and a heartbeat finds that. */

@@ -65,59 +65,67 @@ export function breakerOf({ engine }: { engine: string | null }): SQL {
 export const isClosed = sql`(select half_open_at is null from breaker)`;
 
 /**
- * The CTEs `starved` and `critical` to `low`: rows without a pool, ready and due, in the order of the claim and locked; none
- * while the breaker is not closed. Each priority is one range scan of executions_claim_idx that stops at its limit, so
- * future, blocked and finished rows cost nothing. They are MATERIALIZED because an inlined one may be run again by the join
- * and lock more than its limit.
+ * The CTEs `starved` and `in_turn`: rows without a pool, ready and due, in the order of the claim and locked; none while the
+ * breaker is not closed. They are MATERIALIZED because an inlined one may be run again by the join and lock more than its
+ * limit.
  */
-export function readyRows(input: {
-  limit: SQL;
-  fairSlots: SQL;
-  starvationBoundSeconds: number;
-}): SQL {
-  const { limit } = input;
-  const left = (taken: SQL) => sql`${limit} - (select count(*) from (${taken}) t)`;
+export function readyRows(input: ReadyInput): SQL {
   return sql`
     starved as materialized (${starved(input)}),
-    critical as materialized (${ready(3, left(sql`table starved`))}),
-    high as materialized (${ready(2, left(sql`table starved union all table critical`))}),
-    medium as materialized (${ready(1, left(sql`table starved union all table critical union all table high`))}),
-    low as materialized (${ready(0, left(sql`table starved union all table critical union all table high union all table medium`))})`;
+    in_turn as materialized (${inTurn(input)})`;
 }
+
+type ReadyInput = {
+  limit: SQL;
+  /** Null to take nothing before its turn. */
+  fairSlots: SQL | null;
+  starvationBoundSeconds: number;
+};
 
 /** The same, but nothing when the CTE `pooled` says that a claim that looks at pools is needed. */
 export function readyRowsUnlessNeeded(input: ClaimInput): SQL {
-  const { starvationBoundSeconds } = input;
+  const { limit, fairSlots, starvationBoundSeconds } = input;
   const unlessNeeded = (n: number) =>
     sql`(select case when pools = 'needed' then 0 else ${n}::int end from pooled)`;
-  const limit = unlessNeeded(input.limit);
-  return readyRows({ limit, fairSlots: unlessNeeded(input.fairSlots), starvationBoundSeconds });
+  return readyRows({
+    limit: unlessNeeded(limit),
+    fairSlots: fairSlots === 0 ? null : unlessNeeded(fairSlots),
+    starvationBoundSeconds,
+  });
 }
 
 /** Everything that `readyRows` found. */
-export const allReadyRows = sql`
-  table starved union all table critical union all table high union all table medium union all table low`;
+export const allReadyRows = sql`table starved union all table in_turn`;
 
-/** Ready and due rows of one priority in claiming order. */
-function ready(priority: number, limit: SQL): SQL {
+/**
+ * One range scan of executions_claim_idx for each priority, the highest first, so future, blocked and finished rows cost
+ * nothing. The limit outside stops it: rows are locked one by one as it asks for them, and none that it does not take. The
+ * limit inside says the same to the planner, which would sort all that is ready otherwise.
+ */
+function inTurn({ limit, fairSlots }: ReadyInput): SQL {
+  const others = fairSlots ? sql`and id not in (select id from starved)` : sql``;
+  const left = sql`greatest(${limit} - (select count(*) from starved), 0)`;
   return sql`
-    select id, status, priority, due_at from executions
-    where status in ('SCHEDULED', 'RETRYING') and pool_id is null and priority = ${sql.raw(String(priority))} and due_at <= now()
-      and id not in (select id from starved) and ${isClosed}
-    order by due_at, id limit greatest(${limit}, 0) for update skip locked`;
+    select due.* from (values (3), (2), (1), (0)) p (priority) cross join lateral (
+      select id, status, priority, due_at from executions
+      where status in ('SCHEDULED', 'RETRYING') and pool_id is null and priority = p.priority and due_at <= now() ${others}
+      order by due_at, id limit ${left} for update skip locked
+    ) due
+    where ${isClosed} limit ${left}`;
 }
 
 /** The oldest rows beyond the starvation bound: one short index scan for each priority, then a lock on those taken. */
-function starved(input: { fairSlots: SQL; starvationBoundSeconds: number }): SQL {
+function starved({ fairSlots, starvationBoundSeconds }: ReadyInput): SQL {
+  if (!fairSlots) return sql`select id, status, priority, due_at from executions where false`;
   return sql`
     select e.id, e.status, e.priority, e.due_at from executions e
     where e.status in ('SCHEDULED', 'RETRYING') and e.due_at <= now() and ${isClosed} and e.id = any(array(
       select o.id from (values (0), (1), (2)) p (priority) cross join lateral (
         select id, due_at from executions
         where status in ('SCHEDULED', 'RETRYING') and pool_id is null and priority = p.priority
-          and due_at <= now() - make_interval(secs => ${input.starvationBoundSeconds})
-        order by due_at, id limit ${input.fairSlots}
-      ) o order by o.due_at, o.id limit ${input.fairSlots}))
+          and due_at <= now() - make_interval(secs => ${starvationBoundSeconds})
+        order by due_at, id limit ${fairSlots}
+      ) o order by o.due_at, o.id limit ${fairSlots}))
     for update skip locked`;
 }
 

@@ -63,7 +63,6 @@ export function completeStatement(input: {
       order by id for no key update
     ),
     clock as materialized (select clock_timestamp() as at from (select count(*) from run) locked),
-    actor as materialized (select ${actor.type}::text as type, ${actor.id}::text as id),
     -- As an expression it is looked up in a hash table; a join would compare every report with every run.
     ordinary as materialized (select * from report where (run in (select id from run)) is true),
     completed as (
@@ -101,13 +100,13 @@ export function completeStatement(input: {
     released as (select id, attempt from told where status = 'SCHEDULED'),
     events as (
       insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
-      select v.id, v.from_status, v.to_status, v.at, v.attempt, actor.type, actor.id
+      select v.id, v.from_status, v.to_status, v.at, v.attempt, ${actor.type}, ${actor.id}
       from (
         select execution_id, 'PREPARING'::execution_status, 'RUNNING'::execution_status, started_at, attempt
         from ended where started_ms_ago is not null
         union all select execution_id, 'RUNNING', 'COMPLETED', clock.at, attempt from ended, clock
         union all select id, 'PENDING', 'SCHEDULED', clock.at, attempt from released, clock
-      ) v (id, from_status, to_status, at, attempt), actor
+      ) v (id, from_status, to_status, at, attempt)
     ),
     counted as (
       update runs r set completed_count = r.completed_count + c.n, started_at = coalesce(r.started_at, clock.at),
