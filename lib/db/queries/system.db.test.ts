@@ -149,6 +149,7 @@ describe("getExecutionStats", () => {
       executions: [{ status: "RUNNING" }],
     });
 
+    await test.sql`update runs set created_at = now() - interval '3 h' where project_id = ${projectId}`;
     const all = await getExecutionStats(test.db, {});
     expect(all).toMatchObject({ total_executions: 11, running_count: 3 });
     expect(await getExecutionStats(test.db, { projectId })).toEqual({
