@@ -321,6 +321,8 @@ export type SystemState = {
   runners: { runner: string; description: string; workers: number }[];
   /** Of every engine of the workers alive. */
   breakers: BreakerView[];
+  /** How many days runs are kept after their end; null for ever. */
+  retentionDays: number | null;
 };
 
 export type Overview = SystemState & {
