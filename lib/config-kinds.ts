@@ -24,6 +24,14 @@ export function seconds(minimum: number, maximum: number) {
   );
 }
 
+/** Null for "never", which 0 means too. */
+export function daysOrNever(maximum: number) {
+  return kind(`a whole number of days from 1 to ${maximum}, or never`, (text) => {
+    if (text === "never" || text === "0") return null;
+    return /^\d+$/.test(text) ? within(Number(text), 1, maximum) : undefined;
+  });
+}
+
 export function flag() {
   return kind("true or false", (text) => {
     if (text !== "true" && text !== "false") return undefined;

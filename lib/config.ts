@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import * as z from "zod";
 import {
   address,
+  daysOrNever,
   flag,
   headerList,
   hostList,
@@ -32,6 +33,7 @@ const schema = z.object({
   DRAIN_TIMEOUT: seconds(0, 86_400).default(30),
   CANCEL_GRACE: seconds(0, 3600).default(10),
   STARVATION_BOUND: seconds(1, 604_800).default(600),
+  RETENTION_DAYS: daysOrNever(36_500).default(90),
   BREAKER_FAILURES: wholeNumber(1, 100).default(5),
   BREAKER_WINDOW: seconds(1, 3600).default(60),
   BREAKER_COOLDOWN: seconds(0.1, 3600).default(30),
@@ -102,6 +104,8 @@ export function readConfig(env: Environment) {
     drainTimeoutSeconds: values.DRAIN_TIMEOUT,
     cancelGraceSeconds: values.CANCEL_GRACE,
     starvationBoundSeconds: values.STARVATION_BOUND,
+    /** How long runs are kept after their end; null for ever. */
+    retentionDays: values.RETENTION_DAYS,
     breaker: {
       failures: values.BREAKER_FAILURES,
       windowSeconds: values.BREAKER_WINDOW,

@@ -52,12 +52,7 @@ function addSystemMetrics(registry: Registry, metrics: SystemMetrics): void {
   const workersIn = (state: string) => workers.find((row) => row.state === state);
   const alive = workersIn("alive");
 
-  gauges(
-    registry,
-    "dagline_executions",
-    `Executions that are not final${most}.`,
-    byStatus(executions),
-  );
+  gauges(registry, "dagline_executions", "Executions that are not final.", byStatus(executions));
   gauges(registry, "dagline_runs", `Runs that are not final${most}.`, byStatus(runs));
   gauges(
     registry,

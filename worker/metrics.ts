@@ -79,6 +79,12 @@ export function createWorkerMetrics({ runner }: { runner: string }) {
     "Bytes of output dropped: beyond the limit of an attempt, or not to be stored in time.",
   );
 
+  const prunedRuns = counter(
+    "dagline_pruned_runs_total",
+    "Runs that this worker has deleted because they were older than the retention period.",
+  );
+  const prunedExecutions = counter("dagline_pruned_executions_total", "Executions of these runs.");
+
   const stopCounting = onEndings(({ attempts: ended, actor }) => {
     // Counted first: a counter with labels takes longer than a map, and a batch has few outcomes.
     const counts = new Map<string, number>();
@@ -103,6 +109,10 @@ export function createWorkerMetrics({ runner }: { runner: string }) {
     logged: (bytes: { stored: number; dropped: number }) => {
       logStored.inc(bytes.stored);
       logDropped.inc(bytes.dropped);
+    },
+    pruned: ({ runs, executions }: { runs: number; executions: number }) => {
+      prunedRuns.inc(runs);
+      prunedExecutions.inc(executions);
     },
     pollFailed: (loop: string) => pollFailures.inc({ loop }),
     /** Has these read at every scrape. */

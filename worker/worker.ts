@@ -16,6 +16,7 @@ import { HeldAttempts } from "./held-attempts";
 import { listen } from "./listener";
 import type { WorkerMetrics } from "./metrics";
 import { Poller } from "./poller";
+import { createPrunePoll } from "./pruner";
 import { Recorder } from "./recorder";
 import { createStrayReturn } from "./return-strays";
 import {
@@ -52,6 +53,7 @@ export type WorkerOptions = {
     | "drainTimeoutSeconds"
     | "cancelGraceSeconds"
     | "starvationBoundSeconds"
+    | "retentionDays"
     | "breaker"
     | "secrets"
   >;
@@ -60,6 +62,9 @@ export type WorkerOptions = {
 const HOT = { name: "worker hot path", max: 2, settings: hotSettings };
 /** Completions and the claims that go along with them. */
 const EXCHANGE = { name: "worker exchange", max: 1, settings: hotSettings };
+
+/** Deletes what is old: large transactions that nobody must wait for. */
+const PRUNE = { name: "worker pruner", max: 1, settings: { statement_timeout: "600000" } };
 
 /** How long a worker that stops waits for its last words to reach the database. */
 const FAREWELL_MS = 5000;
@@ -76,10 +81,11 @@ export class Worker {
   readonly #hotDatabase: WorkerDatabase;
   readonly #exchangeDatabase: WorkerDatabase;
   readonly #heartbeatDatabase: WorkerDatabase;
+  readonly #pruneDatabase: WorkerDatabase;
   readonly #recorder: Recorder;
   readonly #heartbeat: Heartbeat;
   readonly #claimer: Claimer;
-  readonly #pollers: { claim: Poller; heartbeat: Poller; sweep: Poller; schedules: Poller };
+  readonly #pollers: Record<"claim" | "heartbeat" | "sweep" | "schedules" | "prune", Poller>;
   #listener: { close: () => Promise<void> } | null = null;
   /** Hooks that are being told of what the sweep has ended. */
   #afterSweep = Promise.resolve();
@@ -97,6 +103,7 @@ export class Worker {
     this.#hotDatabase = new WorkerDatabase(databaseUrl, HOT);
     this.#exchangeDatabase = new WorkerDatabase(databaseUrl, EXCHANGE);
     this.#heartbeatDatabase = new WorkerDatabase(databaseUrl, { name: "worker heartbeat", max: 1 });
+    this.#pruneDatabase = new WorkerDatabase(databaseUrl, PRUNE);
     this.#heartbeat = new Heartbeat({
       database: this.#heartbeatDatabase,
       workerId: this.id,
@@ -186,6 +193,8 @@ export class Worker {
     this.#log.info({ attempts: this.#held.size }, "worker draining");
     const workerId = this.id;
     await this.#say((database) => database.run((db) => drainWorker(db, { workerId }), FAREWELL_MS));
+    // What a batch of it has not committed is deleted another time.
+    void this.#pollers.prune.stop();
     await Promise.all([this.#pollers.claim.stop(), this.#pollers.schedules.stop()]);
     await this.#held.whenIdle(now ? 0 : config.drainTimeoutSeconds * 1000);
     this.#held.stopAll("drain", { force: now });
@@ -201,7 +210,13 @@ export class Worker {
   }
 
   #databases(): WorkerDatabase[] {
-    return [this.#database, this.#hotDatabase, this.#exchangeDatabase, this.#heartbeatDatabase];
+    return [
+      this.#database,
+      this.#hotDatabase,
+      this.#exchangeDatabase,
+      this.#heartbeatDatabase,
+      this.#pruneDatabase,
+    ];
   }
 
   /** The database may be gone already; the worker stops all the same. */
@@ -238,6 +253,15 @@ export class Worker {
       schedules: create(
         "schedules",
         createSchedulePoll({ database: this.#database, intervalMs, log }),
+      ),
+      prune: create(
+        "prune",
+        createPrunePoll({
+          database: this.#pruneDatabase,
+          retentionDays: this.#options.config.retentionDays,
+          log,
+          onPruned: (pruned) => this.#metrics?.pruned(pruned),
+        }),
       ),
     };
   }

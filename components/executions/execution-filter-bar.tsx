@@ -13,14 +13,15 @@ import { ToggleChip } from "@/components/ui/toggle-chip";
 import { useHotkeys } from "@/components/ui/use-hotkeys";
 import { projectsQuery } from "@/lib/client/projects";
 import { type Priority, priorities } from "@/lib/domain/priority";
-import { type ExecutionStatus, executionStatuses } from "@/lib/domain/status";
+import { executionStatuses } from "@/lib/domain/status";
+import type { ExecutionCounts } from "@/lib/domain/views";
 import { type ExecutionAddress, hasFilter, toggled } from "./execution-filters";
 
 export type ExecutionFilterBarProps = {
   address: ExecutionAddress;
   onChange: (change: Partial<ExecutionAddress>) => void;
   onClear: () => void;
-  counts: Record<ExecutionStatus, number> | undefined;
+  counts: ExecutionCounts | undefined;
   /** Name of the run, when the list is of one alone. */
   runName: string | undefined;
   /** At the end of the first line. */
@@ -70,13 +71,18 @@ export function ExecutionFilterBar(props: ExecutionFilterBarProps) {
                   <Icon aria-hidden />
                 </span>
               }
-              {...(counts && { count: counts[status] })}
+              {...(counts && { count: counts.counts[status] })}
             >
               {status}
             </ToggleChip>
           );
         })}
       </fieldset>
+      {counts?.ofNewest != null && (
+        <p className="text-muted text-xs">
+          Counted among the newest {counts.ofNewest.toLocaleString("en")} executions.
+        </p>
+      )}
     </div>
   );
 }

@@ -53,7 +53,9 @@ export function ExecutionList() {
             {list.error.message}
           </ErrorState>
         )}
-        {list.data && rows.length === 0 && <NoExecutions filtered={hasFilter(address)} />}
+        {list.data && rows.length === 0 && (
+          <NoExecutions filtered={hasFilter(address)} more={list.hasNextPage} />
+        )}
         {rows.length > 0 && (
           <ExecutionTable
             executions={rows}
@@ -87,7 +89,13 @@ function makeRow(execution: ExecutionSummary) {
   return { ...execution, run: { runId, name, projectName } };
 }
 
-function NoExecutions({ filtered }: { filtered: boolean }) {
+function NoExecutions({ filtered, more }: { filtered: boolean; more: boolean }) {
+  if (more)
+    return (
+      <EmptyState icon={<Activity />} title="Nothing among the newest executions">
+        A search looks at some thousands at a time. Show older ones to search on.
+      </EmptyState>
+    );
   if (filtered)
     return (
       <EmptyState icon={<Activity />} title="Nothing matches these filters">

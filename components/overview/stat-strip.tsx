@@ -7,7 +7,10 @@ import type { ExecutionStats } from "@/lib/domain/views";
 export function StatStrip({ stats }: { stats: ExecutionStats }) {
   const count = (n: number) => n.toLocaleString("en");
   return (
-    <Section title="Statistics" description="Of all time, except where another time is named.">
+    <Section
+      title="Statistics"
+      description="Of all executions that are kept, except where a time is named."
+    >
       <dl className="border-line grid grid-cols-2 gap-x-6 gap-y-4 border-t pt-3 sm:grid-cols-4 xl:grid-cols-8">
         <Stat label="Ended in the last hour">{count(stats.throughput_last_hour)}</Stat>
         <Stat label="Executions in all">{count(stats.total_executions)}</Stat>

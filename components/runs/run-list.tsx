@@ -22,6 +22,8 @@ import { useHotkeys } from "@/components/ui/use-hotkeys";
 import { useShowNewest } from "@/lib/client/live-list";
 import { projectsQuery } from "@/lib/client/projects";
 import { runListQuery } from "@/lib/client/runs";
+import { systemQuery } from "@/lib/client/system";
+import { describeDays } from "@/lib/domain/retention";
 import { runStatuses } from "@/lib/domain/status";
 import { hasRunFilter, type RunAddress, runFilterParsers, runFiltersOf } from "./run-filters";
 import { RunTable } from "./run-table";
@@ -55,9 +57,12 @@ export function RunList() {
             {list.error.message}
           </ErrorState>
         )}
-        {list.data && runs.length === 0 && <NoRuns filtered={hasRunFilter(address)} />}
+        {list.data && runs.length === 0 && (
+          <NoRuns filtered={hasRunFilter(address)} more={list.hasNextPage} />
+        )}
         {runs.length > 0 && <RunTable runs={runs} />}
         <OlderButton list={list} />
+        <Retention />
       </PageBody>
     </>
   );
@@ -155,7 +160,24 @@ function StatusChips({
   );
 }
 
-function NoRuns({ filtered }: { filtered: boolean }) {
+/** For how long the list goes back. */
+function Retention() {
+  const { data: system } = useQuery(systemQuery());
+  if (!system?.retentionDays) return null;
+  return (
+    <p className="border-line text-muted shrink-0 border-t px-4 py-2 text-xs">
+      Runs are deleted {describeDays(system.retentionDays)} after their end.
+    </p>
+  );
+}
+
+function NoRuns({ filtered, more }: { filtered: boolean; more: boolean }) {
+  if (more)
+    return (
+      <EmptyState icon={<Workflow />} title="Nothing among the newest runs">
+        A search looks at some thousands at a time. Show older ones to search on.
+      </EmptyState>
+    );
   if (filtered)
     return (
       <EmptyState icon={<Workflow />} title="No run matches these filters">

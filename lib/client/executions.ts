@@ -13,7 +13,7 @@ import {
 } from "@/lib/actions/executions";
 import type { Priority } from "@/lib/domain/priority";
 import { type ExecutionStatus, isFinal } from "@/lib/domain/status";
-import type { ExecutionDetail, ExecutionSummary, Page } from "@/lib/domain/views";
+import type { ExecutionCounts, ExecutionDetail, ExecutionSummary, Page } from "@/lib/domain/views";
 import { callAction } from "./call-action";
 import { noteServerTime } from "./clock";
 import { fetchJson } from "./fetch-json";
@@ -63,10 +63,7 @@ export function executionCountsQuery({ status: _status, ...filters }: ExecutionF
   return queryOptions({
     queryKey: ["executions", "counts", filters],
     queryFn: ({ signal }) =>
-      fetchJson<Record<ExecutionStatus, number>>(
-        `/api/executions/counts${searchParams(filters)}`,
-        signal,
-      ),
+      fetchJson<ExecutionCounts>(`/api/executions/counts${searchParams(filters)}`, signal),
     refetchInterval: pollInterval,
   });
 }

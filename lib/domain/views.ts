@@ -15,8 +15,14 @@ import type { ExecutionStatus, RunCounts, RunStatus, TaskStatus } from "./status
 import type { TaskFields } from "./task-fields";
 import type { WorkflowType } from "./workflow";
 
-/** Keyset page: `next` is the cursor of the older page, null on the last one. */
+/** Keyset page: `next` is the cursor of the older page, null on the last one. Where few match, a page may be short. */
 export type Page<T> = { items: T[]; next: string | null };
+
+/** Executions by status, of all that match, or of those among so many of the newest. */
+export type ExecutionCounts = {
+  counts: Record<ExecutionStatus, number>;
+  ofNewest: number | null;
+};
 
 export type ProjectSummary = {
   projectId: string;
@@ -315,6 +321,8 @@ export type SystemState = {
   runners: { runner: string; description: string; workers: number }[];
   /** Of every engine of the workers alive. */
   breakers: BreakerView[];
+  /** How many days runs are kept after their end; null for ever. */
+  retentionDays: number | null;
 };
 
 export type Overview = SystemState & {

@@ -14,7 +14,7 @@ export type BenchOptions = {
 export class OptionError extends Error {}
 
 const HELP = `npm run bench -- [options]
-  --only W1,W3       these workloads alone: W1 to W6, graph, reads, idle
+  --only W1,W3       these workloads alone: W1 to W6, graph, reads, prune, idle
   --rounds 3         measure each so often and show the medians
   --quick            less work, for a first impression
   --ours             without the ceilings

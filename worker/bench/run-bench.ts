@@ -7,6 +7,7 @@ import { type Result, summarise } from "./results";
 import { BenchServer } from "./server";
 import type { Figure, Workload } from "./workload";
 import { besideOthers } from "./workloads/beside-others";
+import { besidePruner } from "./workloads/beside-pruner";
 import { graphs } from "./workloads/graphs";
 import { idleCost } from "./workloads/idle-cost";
 import { idleStart } from "./workloads/idle-start";
@@ -27,6 +28,7 @@ const workloads: readonly Workload[] = [
   severalWorkers,
   largeGraph,
   reads,
+  besidePruner,
   idleCost,
 ];
 

@@ -169,10 +169,16 @@ describe("countExecutions", () => {
     await insertRun(test.db, { projectId, executions: [...facts, { status: "FAILED" }] });
     const ones = Object.fromEntries(executionStatuses.map((status) => [status, 1]));
 
-    expect(await countExecutions(test.db, { projectId })).toEqual({ ...ones, FAILED: 2 });
+    expect(await countExecutions(test.db, { projectId })).toEqual({
+      counts: { ...ones, FAILED: 2 },
+      ofNewest: null,
+    });
     expect(await countExecutions(test.db, { projectId, text: "FAILED" })).toEqual({
-      ...Object.fromEntries(executionStatuses.map((status) => [status, 0])),
-      FAILED: 1,
+      counts: {
+        ...Object.fromEntries(executionStatuses.map((status) => [status, 0])),
+        FAILED: 1,
+      },
+      ofNewest: null,
     });
   });
 });

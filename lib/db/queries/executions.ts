@@ -1,29 +1,21 @@
-import { and, desc, eq, ilike, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { executions, runs } from "@/lib/db/schema/executions";
-import { PRIORITY_RANK, type Priority } from "@/lib/domain/priority";
-import { type ExecutionStatus, executionStatuses } from "@/lib/domain/status";
-import type { ExecutionDetail, ExecutionSummary, Page } from "@/lib/domain/views";
+import type { ExecutionStatus } from "@/lib/domain/status";
+import type { ExecutionCounts, ExecutionDetail, ExecutionSummary, Page } from "@/lib/domain/views";
 import { clock, iso } from "./clock";
 import { selectExecutions, toExecutionSummary } from "./execution-columns";
+import { type ExecutionFilter, matches, matchesAnywhere } from "./execution-filter";
 import { listAttempts, listCauses, listEvents, listNeighbours } from "./execution-history";
 import { listExplanations } from "./explanations";
-import { containing, requireCursor, rowsOfPage, toPage } from "./page";
-
-/** What a list of executions can be narrowed to; what is not given does not count. */
-export type ExecutionFilter = {
-  projectId?: string;
-  graphId?: string;
-  runId?: string;
-  taskId?: string;
-  priority?: Priority[];
-  /** Part of the task's name or key, or of the run's name. */
-  text?: string;
-};
+import { findExecutions } from "./find-executions";
+import { newestExecutions } from "./newest-executions";
+import { requireCursor, rowsOfPage, toPage } from "./page";
+import { tallyExecutions, toStatusCounts } from "./tally";
 
 /**
- * Executions, newest first. Walks the primary key backwards, or executions_status_idx, executions_project_id_idx,
- * executions_task_id_idx or executions_run_id_task_key_key for the filter of that name.
+ * Executions, newest first. A page may be short, or empty, though older ones match: where few match, it looks at a bounded
+ * number, and `next` leads on from there.
  */
 export async function listExecutions(
   db: Db,
@@ -31,65 +23,75 @@ export async function listExecutions(
     status?: ExecutionStatus[];
     cursor?: string;
     limit: number;
-    /** For programs that page by numbers; the cursor stays quick on any page. */
+    /** For programs that page by numbers; costs what it passes over, while the cursor stays quick on any page. */
     offset?: number;
   },
 ): Promise<Page<ExecutionSummary>> {
-  const where = and(
-    filterBy(filter),
-    filter.status?.length ? inArray(executions.status, filter.status) : undefined,
-    filter.cursor ? lt(executions.id, requireCursor(filter.cursor)) : undefined,
-  );
-  const rows = await selectExecutions(db, where)
-    .orderBy(desc(executions.id))
-    .limit(rowsOfPage(filter.limit))
-    .offset(filter.offset ?? 0);
-  return toPage(rows.map(toExecutionSummary), filter.limit, ({ executionId }) => executionId);
+  const { cursor: given, limit, offset, ...narrow } = filter;
+  const cursor = given ? requireCursor(given) : undefined;
+  const from = offset ? await skip(db, narrow, { cursor, offset }) : cursor;
+  if (from === null) return { items: [], next: null };
+  const count = rowsOfPage(limit);
+  const { ids, end } = await findExecutions(db, narrow, { cursor: from, count });
+  const page = toPage(ids, limit, (id) => id);
+  return {
+    items: await readSummaries(db, page.items, narrow.status),
+    next: page.next ?? end,
+  };
 }
 
-/** How many executions have each status under a filter; every status is named. */
-export async function countExecutions(
+/** Those of these executions that still have one of the statuses, newest first. */
+async function readSummaries(
   db: Db,
-  filter: ExecutionFilter,
-): Promise<Record<ExecutionStatus, number>> {
-  const rows = await db
-    .select({ status: executions.status, count: sql<number>`count(*)::int` })
-    .from(executions)
-    .innerJoin(runs, eq(runs.id, executions.runId))
-    .where(filterBy(filter))
-    .groupBy(executions.status);
-  return toStatusCounts(rows);
+  ids: string[],
+  status: ExecutionStatus[] | undefined,
+): Promise<ExecutionSummary[]> {
+  if (ids.length === 0) return [];
+  const where = and(
+    inArray(executions.id, ids),
+    status?.length ? inArray(executions.status, status) : undefined,
+  );
+  const rows = await selectExecutions(db, where).orderBy(desc(executions.id));
+  return rows.map(toExecutionSummary);
 }
 
-/** Counts by status with a zero for each status that has none. */
-export function toStatusCounts(
-  rows: { status: ExecutionStatus; count: number }[],
-): Record<ExecutionStatus, number> {
-  const counts = new Map(rows.map(({ status, count }) => [status, count]));
-  const entries = executionStatuses.map((status) => [status, counts.get(status) ?? 0] as const);
-  return Object.fromEntries(entries) as Record<ExecutionStatus, number>; // made from every status
+/** The cursor behind so many matching executions; null when there are no more of them. */
+async function skip(
+  db: Db,
+  filter: ExecutionFilter & { status?: ExecutionStatus[] },
+  { cursor, offset }: { cursor: string | undefined; offset: number },
+): Promise<string | null> {
+  const [row] = await db.execute<{ id: string }>(sql`
+    select s.id from executions s where ${matchesAnywhere(filter)} and ${cursor ? sql`s.id < ${cursor}::uuid` : sql`true`}
+    order by s.id desc offset ${offset - 1} limit 1`);
+  return row?.id ?? null;
 }
 
-function filterBy(filter: ExecutionFilter): SQL | undefined {
+/** How many executions are looked at for counts that no index knows. */
+const COUNTED_EXECUTIONS = 5000;
+
+/**
+ * How many executions have each status under a filter; every status is named. Exact for all executions, and for those of a
+ * project, graph, task or run. Under other filters it is so among the newest, and `ofNewest` says how many were looked
+ * at; null when these were all.
+ */
+export async function countExecutions(db: Db, filter: ExecutionFilter): Promise<ExecutionCounts> {
   const { projectId, graphId, runId, taskId, priority, text } = filter;
-  const ranks = priority?.map((name) => PRIORITY_RANK[name]);
-  return and(
-    projectId ? eq(executions.projectId, projectId) : undefined,
-    graphId ? eq(runs.graphId, graphId) : undefined,
-    runId ? eq(executions.runId, runId) : undefined,
-    taskId ? eq(executions.taskId, taskId) : undefined,
-    ranks?.length ? inArray(executions.priority, ranks) : undefined,
-    text ? matches(text) : undefined,
-  );
+  const isNarrow = priority?.length || text || (taskId && (projectId || graphId));
+  if (runId || isNarrow) return countNewest(db, filter);
+  const { counts } = await tallyExecutions(db, { projectId, graphId, taskId });
+  return { counts, ofNewest: null };
 }
 
-function matches(text: string): SQL | undefined {
-  const pattern = containing(text);
-  return or(
-    ilike(executions.taskName, pattern),
-    ilike(executions.taskKey, pattern),
-    ilike(runs.name, pattern),
-  );
+async function countNewest(db: Db, filter: ExecutionFilter): Promise<ExecutionCounts> {
+  const { rows, end } = await newestExecutions(db, filter, { size: COUNTED_EXECUTIONS });
+  type Row = { counts: { status: ExecutionStatus; count: number }[]; seen: number | null };
+  const [row] = await db.execute<Row>(sql`
+    with s as materialized (${rows})
+    select (select coalesce(json_agg(c), '[]') from (
+        select s.status, count(*)::int as count from s where ${matches(filter)} group by s.status) c) as counts,
+      case when ${end} is not null then (select count(*)::int from s) end as seen`);
+  return { counts: toStatusCounts(row?.counts ?? []), ofNewest: row?.seen ?? null };
 }
 
 /** Everything of one execution but its logs; null when there is none. */

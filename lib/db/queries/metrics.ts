@@ -2,9 +2,10 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { type BreakerState, breakerStates } from "@/lib/domain/circuit-breaker";
 import { type Priority, priorities } from "@/lib/domain/priority";
-import { executionStatuses, isFinal, isRunFinal, runStatuses } from "@/lib/domain/status";
 import { defaultAliveWithin } from "./alive";
 import { listBreakers } from "./breakers";
+import { activeRunStatuses } from "./newest-executions";
+import { tallyOpen } from "./tally";
 
 /** Larger numbers are shown as this one, so that asking never costs more than reading so many entries of an index. */
 export const MAX_COUNTED = 100_000;
@@ -34,20 +35,9 @@ export async function readSystemMetrics(
   return db.transaction(async (tx) => {
     // The planner prefers a whole table where its statistics are old or a status seems common.
     await tx.execute(sql`set local enable_seqscan = off`);
-    const executions = await tx.execute<SystemMetrics["executions"][number]>(
-      // By executions_status_idx.
-      countByStatus(
-        "executions",
-        executionStatuses.filter((status) => !isFinal(status)),
-      ),
-    );
-    const runs = await tx.execute<SystemMetrics["runs"][number]>(
-      // By runs_status_idx.
-      countByStatus(
-        "runs",
-        runStatuses.filter((status) => !isRunFinal(status)),
-      ),
-    );
+    const executions = await tallyOpen(tx);
+    // By runs_status_idx.
+    const runs = await tx.execute<SystemMetrics["runs"][number]>(countRuns(activeRunStatuses));
     const queue = await tx.execute<SystemMetrics["queue"][number]>(queueByPriority());
     const workers = await tx.execute<SystemMetrics["workers"][number]>(
       workersByState(aliveWithinSeconds),
@@ -58,7 +48,7 @@ export async function readSystemMetrics(
       where lease_token is not null and lease_expires_at < clock_timestamp()`);
     const breakers = await listBreakers(tx, { aliveWithinSeconds });
     return {
-      executions: [...executions],
+      executions,
       runs: [...runs],
       queue: [...queue],
       workers: [...workers],
@@ -74,11 +64,11 @@ export async function readSystemMetrics(
 const most = sql.raw(String(MAX_COUNTED));
 
 /** A part for each status, since the planner knows how rare a status is only where it stands in the statement. */
-function countByStatus(table: "executions" | "runs", statuses: readonly string[]): SQL {
+function countRuns(statuses: readonly string[]): SQL {
   const parts = statuses.map(
     (status) => sql`
       select ${sql.raw(`'${status}'`)} as status, count(*)::int as count from (
-        select from ${sql.raw(table)} where status = ${sql.raw(`'${status}'`)} limit ${most}) c`,
+        select from runs where status = ${sql.raw(`'${status}'`)} limit ${most}) c`,
   );
   return sql.join(parts, sql` union all `);
 }

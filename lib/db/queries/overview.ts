@@ -1,11 +1,12 @@
-import { asc, desc, inArray, sql } from "drizzle-orm";
+import { inArray, type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { executions } from "@/lib/db/schema/executions";
-import { heldStatuses, isRunFinal, runStatuses } from "@/lib/domain/status";
+import { heldStatuses } from "@/lib/domain/status";
 import type { Overview } from "@/lib/domain/views";
 import { selectExecutions, toExecutionSummary } from "./execution-columns";
 import { listExecutions } from "./executions";
 import { listExplanations } from "./explanations";
+import { activeRunStatuses } from "./newest-executions";
 import { listRuns } from "./runs";
 import { getExecutionStats } from "./stats";
 import { getSystemState } from "./workers";
@@ -18,7 +19,7 @@ export async function getOverview(db: Db): Promise<Overview> {
   const [state, stats, activeRuns, running, waiting, recentFailures] = await Promise.all([
     getSystemState(db),
     getExecutionStats(db, {}),
-    listRuns(db, { status: runStatuses.filter((s) => !isRunFinal(s)), limit: SHOWN }),
+    listRuns(db, { status: [...activeRunStatuses], limit: SHOWN }),
     listExecutions(db, { status: [...heldStatuses], limit: SHOWN_EXECUTIONS }),
     listWaiting(db),
     listExecutions(db, { status: ["FAILED", "TIMEOUT"], limit: SHOWN }),
@@ -35,23 +36,34 @@ export async function getOverview(db: Db): Promise<Overview> {
 
 /** What waits: what may start in the order of the claim, then what starts later, then what is paused. PENDING work is seen in its run. */
 async function listWaiting(db: Db): Promise<Overview["waiting"]> {
-  const { status, dueAt } = executions;
-  const rows = await selectExecutions(db, inArray(status, ["SCHEDULED", "RETRYING", "PAUSED"]))
-    .orderBy(
-      sql`${status} = 'PAUSED'`,
-      sql`greatest(${dueAt}, now())`,
-      desc(executions.priority),
-      asc(dueAt),
-      asc(executions.id),
-    )
-    .limit(SHOWN_EXECUTIONS);
-  const summaries = rows.map(toExecutionSummary);
-  const explanations = await listExplanations(db, {
-    executionIds: summaries.map(({ executionId }) => executionId),
+  const ids = await findWaiting(db);
+  if (ids.length === 0) return [];
+  const rows = await selectExecutions(db, inArray(executions.id, ids));
+  const summaryOf = new Map(rows.map((row) => [row.executionId, toExecutionSummary(row)]));
+  const explanations = await listExplanations(db, { executionIds: ids });
+  return ids.flatMap((id) => {
+    const summary = summaryOf.get(id);
+    const explanation = explanations.get(id);
+    // It has been claimed between the reads.
+    return summary && explanation ? [{ ...summary, explanation }] : [];
   });
-  return summaries.flatMap((summary) => {
-    const explanation = explanations.get(summary.executionId);
-    // It has been claimed between the two reads.
-    return explanation ? [{ ...summary, explanation }] : [];
-  });
+}
+
+/** The first few of each kind, by executions_claim_idx, executions_pool_queue_idx and executions_status_idx. */
+async function findWaiting(db: Db): Promise<string[]> {
+  const first = (where: SQL) => sql`
+    select w.id, w.priority, w.due_at, 1 as place from (values (3), (2), (1), (0)) r (priority) cross join lateral (
+      select id, priority, due_at from executions
+      where status in ('SCHEDULED', 'RETRYING') and ${where} and priority = r.priority
+      order by due_at, id limit ${SHOWN_EXECUTIONS}) w`;
+  const waiting = (time: SQL) => sql`
+    ${first(sql`pool_id is null and ${time}`)}
+    union all ${first(sql`pool_id is not null and lease_token is null and ${time}`)}`;
+  const rows = await db.execute<{ id: string }>(sql`
+    select id from (
+      ${waiting(sql`due_at <= now()`)} union all ${waiting(sql`due_at > now()`)}
+      union all (
+        select id, priority, due_at, 2 from executions where status = 'PAUSED' order by id limit ${SHOWN_EXECUTIONS})
+    ) w order by place, greatest(due_at, now()), priority desc, due_at, id limit ${SHOWN_EXECUTIONS}`);
+  return rows.map(({ id }) => id);
 }

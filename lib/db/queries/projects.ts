@@ -1,11 +1,12 @@
-import { asc, desc, eq, notInArray, type SQL, sql } from "drizzle-orm";
+import { asc, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { executions, runs } from "@/lib/db/schema/executions";
 import { graphNodes, graphs, projects, tasks } from "@/lib/db/schema/projects";
 import { MAX_TASKS_PER_GRAPH } from "@/lib/domain/limits";
 import { priorityOf } from "@/lib/domain/priority";
-import { isRunFinal, runStatuses, taskStatusOf } from "@/lib/domain/status";
+import { taskStatusOf } from "@/lib/domain/status";
 import type { GraphSummary, ProjectDetail, ProjectSummary, TaskSummary } from "@/lib/domain/views";
+import { activeRunStatuses } from "./newest-executions";
 
 const MAX_PROJECTS = 1000;
 const MAX_GRAPHS = 1000;
@@ -34,7 +35,7 @@ async function selectProjects(db: Db, where: SQL): Promise<ProjectSummary[]> {
   const activeRuns = db
     .select({ projectId: runs.projectId, count: sql<number>`count(*)::int`.as("active_count") })
     .from(runs)
-    .where(notInArray(runs.status, runStatuses.filter(isRunFinal)))
+    .where(inArray(runs.status, activeRunStatuses))
     .groupBy(runs.projectId)
     .as("active_runs");
   const rows = await db

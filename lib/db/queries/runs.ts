@@ -1,42 +1,28 @@
-import { and, asc, desc, eq, ilike, inArray, lt, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, type SQL } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { executionDependencies, executions, runs } from "@/lib/db/schema/executions";
 import { pools, projects } from "@/lib/db/schema/projects";
 import { schedules } from "@/lib/db/schema/schedules";
 import { MAX_DEPENDENCIES_PER_GRAPH, MAX_TASKS_PER_GRAPH } from "@/lib/domain/limits";
 import { priorityOf } from "@/lib/domain/priority";
-import type { RunStatus } from "@/lib/domain/status";
 import type { Page, RunFire, RunState, RunStructure, RunSummary } from "@/lib/domain/views";
 import { clock, iso } from "./clock";
 import { stateColumns, toExecutionState } from "./execution-columns";
-import { containing, requireCursor, rowsOfPage, toPage } from "./page";
+import { findRuns, type RunFilter } from "./find-runs";
+import { requireCursor, rowsOfPage, toPage } from "./page";
 
-/**
- * Runs, newest first. Walks the primary key backwards, or runs_project_id_idx, runs_graph_id_idx, runs_schedule_id_idx or
- * runs_status_idx for the filter of that name.
- */
+/** Runs, newest first. A search for a text may give a short page, or an empty one, from which `next` leads on. */
 export async function listRuns(
   db: Db,
-  filter: {
-    projectId?: string;
-    graphId?: string;
-    scheduleId?: string;
-    status?: RunStatus[];
-    /** Part of the run's name. */
-    text?: string;
-    cursor?: string;
-    limit: number;
-  },
+  { cursor, limit, ...filter }: RunFilter & { cursor?: string; limit: number },
 ): Promise<Page<RunSummary>> {
-  const rows = await selectRuns(db, [
-    filter.projectId && eq(runs.projectId, filter.projectId),
-    filter.graphId && eq(runs.graphId, filter.graphId),
-    filter.scheduleId && eq(runs.scheduleId, filter.scheduleId),
-    filter.status?.length && inArray(runs.status, filter.status),
-    filter.text && ilike(runs.name, containing(filter.text)),
-    filter.cursor && lt(runs.id, requireCursor(filter.cursor)),
-  ]).limit(rowsOfPage(filter.limit));
-  return toPage(rows.map(toRunSummary), filter.limit, (run) => run.runId);
+  const { ids, end } = await findRuns(db, filter, {
+    cursor: cursor ? requireCursor(cursor) : undefined,
+    count: rowsOfPage(limit),
+  });
+  const page = toPage(ids, limit, (id) => id);
+  const rows = page.items.length > 0 ? await selectRuns(db, [inArray(runs.id, page.items)]) : [];
+  return { items: rows.map(toRunSummary), next: page.next ?? end };
 }
 
 /** What of a run changes: its counts and the state of each execution; null when there is none. */
@@ -103,10 +89,7 @@ async function listEdges(db: Db, runId: string): Promise<RunStructure["dependenc
     .limit(MAX_DEPENDENCIES_PER_GRAPH);
 }
 
-/** A condition, or nothing where a filter is not set. */
-type Condition = SQL | undefined | "" | 0;
-
-function selectRuns(db: Db, conditions: Condition[]) {
+function selectRuns(db: Db, conditions: SQL[]) {
   return db
     .select({
       run: runs,
@@ -117,7 +100,7 @@ function selectRuns(db: Db, conditions: Condition[]) {
     .from(runs)
     .innerJoin(projects, eq(projects.id, runs.projectId))
     .leftJoin(schedules, eq(schedules.id, runs.scheduleId))
-    .where(and(...conditions.map((condition) => condition || undefined)))
+    .where(and(...conditions))
     .orderBy(desc(runs.id))
     .$dynamic();
 }

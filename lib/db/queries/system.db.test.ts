@@ -63,6 +63,7 @@ describe("workers", () => {
       ],
       // Workers from before there were breakers name no engine.
       breakers: [],
+      retentionDays: 90,
     });
   });
 });
@@ -148,6 +149,7 @@ describe("getExecutionStats", () => {
       projectId: await createProject(test.db),
       executions: [{ status: "RUNNING" }],
     });
+    await test.sql`update runs set created_at = now() - interval '3 h' where project_id = ${projectId}`;
 
     const all = await getExecutionStats(test.db, {});
     expect(all).toMatchObject({ total_executions: 11, running_count: 3 });

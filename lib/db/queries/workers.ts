@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, not, or, sql } from "drizzle-orm";
+import { getConfig } from "@/lib/config";
 import type { Db } from "@/lib/db/database";
 import { executions, workers } from "@/lib/db/schema/executions";
 import type { SystemState, WorkerView } from "@/lib/domain/views";
@@ -116,5 +117,6 @@ export async function getSystemState(
       workers: count,
     })),
     breakers,
+    retentionDays: getConfig().retentionDays,
   };
 }

@@ -62,14 +62,20 @@ export const runs = pgTable(
   },
   (t) => [
     uniqueIndex("runs_idempotency_key").on(t.projectId, t.idempotencyKey),
-    index("runs_project_id_idx").on(t.projectId, t.id),
-    index("runs_graph_id_idx").on(t.graphId, t.id),
-    index("runs_status_idx").on(t.status, t.id),
+    // With the status, lists that are narrowed twice are walked within the index; with the number of its executions, which
+    // never changes, all executions of a project or of a graph are counted without reading a row.
+    index("runs_project_id_idx").on(t.projectId, t.id, t.status, t.totalCount),
+    index("runs_graph_id_idx").on(t.graphId, t.id, t.status, t.totalCount),
+    index("runs_status_idx").on(t.status, t.id, t.totalCount),
+    // What ended lately, and what has been kept long enough.
+    index("runs_finished_at_idx").on(t.finishedAt).where(sql`${t.finishedAt} is not null`),
     // No fire time is run twice.
     uniqueIndex("runs_schedule_id_fire_at_key")
       .on(t.scheduleId, t.fireAt)
       .where(sql`${t.scheduleId} is not null`),
-    index("runs_schedule_id_idx").on(t.scheduleId, t.id).where(sql`${t.scheduleId} is not null`),
+    index("runs_schedule_id_idx")
+      .on(t.scheduleId, t.id, t.status)
+      .where(sql`${t.scheduleId} is not null`),
     // What of a schedule is under way: its previous run, the active runs of a back-fill.
     index("runs_schedule_id_active_idx")
       .on(t.scheduleId)
@@ -180,9 +186,19 @@ export const executions = pgTable(
     // The sweep and a worker's own rows: as many as attempts run.
     index("executions_held_idx").on(t.workerId).where(sql`${t.leaseToken} is not null`),
     unique("executions_run_id_task_key_key").on(t.runId, t.taskKey),
-    index("executions_status_idx").on(t.status, t.id),
+    // Every change of a status writes each index that the row is in. So what is claimed, run and completed in the ordinary
+    // course is in none of its status or project: it is found by its run. The further columns make lists and counts of
+    // what is in it narrow it down without reading rows.
+    index("executions_status_idx")
+      .on(t.status, t.id, t.projectId, t.runId, t.taskId, t.priority, t.attempt)
+      .where(sql`${t.status} in ('FAILED', 'TIMEOUT', 'CANCELLED', 'PAUSED', 'RETRYING')`),
+    // How often they were tried, of those that were tried again or are to be because a person asked.
+    index("executions_retried_idx")
+      .on(t.projectId, t.attempt, t.status)
+      .where(
+        sql`${t.attempt} > 1 or (${t.attempt} = 1 and ${t.status} in ('PENDING', 'SCHEDULED'))`,
+      ),
     index("executions_task_id_idx").on(t.taskId, t.id),
-    index("executions_project_id_idx").on(t.projectId, t.id),
     check("executions_pool", sql`(${t.poolId} is null) = (${t.poolKey} is null)`),
     check("executions_priority", sql`${t.priority} between 0 and 3`),
     check("executions_dependencies", sql`${t.unfinishedDependencies} >= 0`),

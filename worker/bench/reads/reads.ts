@@ -1,11 +1,16 @@
 import type { Db } from "@/lib/db/database";
+import { listBackfills, previewBackfill } from "@/lib/db/queries/backfills";
 import { getExecution } from "@/lib/db/queries/executions";
+import { listExplanations } from "@/lib/db/queries/explanations";
 import { getGraph } from "@/lib/db/queries/graphs";
 import { readLog } from "@/lib/db/queries/logs";
+import { readSystemMetrics } from "@/lib/db/queries/metrics";
 import { getOverview } from "@/lib/db/queries/overview";
+import { listPools } from "@/lib/db/queries/pools";
 import { getProject, listProjects } from "@/lib/db/queries/projects";
 import { getRunTimeline } from "@/lib/db/queries/run-timeline";
 import { getRunState, getRunStructure } from "@/lib/db/queries/runs";
+import { getSchedule, listSchedules } from "@/lib/db/queries/schedules";
 import { getExecutionStats } from "@/lib/db/queries/stats";
 import { getTask } from "@/lib/db/queries/tasks";
 import { getSystemState, listWorkers } from "@/lib/db/queries/workers";
@@ -21,6 +26,8 @@ export type Examples = {
   runId: string;
   /** Half of all executions are older than this one. */
   middleId: string;
+  /** All but a hundred are newer than this one. */
+  oldId: string;
   /** An execution of each status. */
   executions: Map<ExecutionStatus, string>;
 };
@@ -29,11 +36,23 @@ export type Examples = {
 export function listReads(examples: Examples): Read[] {
   const [project] = examples.projects;
   if (!project) throw new Error("There is no project.");
-  const { projectId, graphId, taskIds } = project;
+  const { projectId, graphId, taskIds, scheduleId } = project;
   const { runId } = examples;
+  const executionIds = [...examples.executions.values()];
+  const lastDays = { from: new Date(Date.now() - 6 * 86_400_000), to: new Date() };
   return [
     ...executionLists(examples),
-    ...runLists(project),
+    ...runLists(project, examples),
+    { name: "metrics", read: (db) => readSystemMetrics(db) },
+    { name: "pools", read: (db) => listPools(db, { projectId }) },
+    { name: "schedules", read: (db) => listSchedules(db) },
+    { name: "one schedule", read: (db) => getSchedule(db, { scheduleId }) },
+    { name: "back-fills", read: (db) => listBackfills(db, { scheduleId }) },
+    {
+      name: "preview of a back-fill",
+      read: (db) => previewBackfill(db, { scheduleId, ...lastDays }),
+    },
+    { name: "why all that waits waits", read: (db) => listExplanations(db, { executionIds }) },
     { name: "overview", read: (db) => getOverview(db) },
     { name: "statistics", read: (db) => getExecutionStats(db, {}) },
     { name: "statistics of a project", read: (db) => getExecutionStats(db, { projectId }) },

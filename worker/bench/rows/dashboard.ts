@@ -39,7 +39,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-export type DashboardProject = BenchProject & { graphId: string };
+export type DashboardProject = BenchProject & { graphId: string; scheduleId: string };
 
 /** Fills a database as a busy installation looks: executions of every status in five projects over a week, and a worker. */
 export async function loadDashboard(
@@ -62,9 +62,20 @@ export async function loadDashboard(
       const runs = Math.ceil(kind.runs * scale);
       await loadRows(sql, { ...kind, runs, ...project, graphId, workerId, spreadOver: "7 days" });
     }
-    projects.push({ ...project, graphId });
+    projects.push({ ...project, graphId, scheduleId: await addSchedule(sql, graphId) });
   }
   return projects;
+}
+
+/** A schedule that has started all runs of the graph that are over. */
+async function addSchedule(sql: DbClient["sql"], graphId: string): Promise<string> {
+  const scheduleId = uuidv7();
+  await sql`
+    insert into schedules (id, graph_id, name, kind, expression, time_zone, enabled, missed_fires, overlap, created_by)
+    values (${scheduleId}, ${graphId}, 'Nightly', 'cron', '*/10 * * * *', 'UTC', false, 'skip', 'allow', 'bench')`;
+  await sql`
+    update runs set schedule_id = ${scheduleId}, fire_at = created_at where graph_id = ${graphId} and finished_at is not null`;
+  return scheduleId;
 }
 
 function times(count: number, ...statuses: ExecutionStatus[]): ExecutionStatus[] {

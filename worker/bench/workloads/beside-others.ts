@@ -75,7 +75,8 @@ function measureBeside(
   });
 }
 
-async function scheduleAndDrain(
+/** Schedules a load and has one worker take all of it. */
+export async function scheduleAndDrain(
   context: BenchContext,
   database: BenchDatabase,
   load: Load,

@@ -1,7 +1,7 @@
-import type { ExecutionStatus } from "@/lib/domain/status";
 import type { BenchContext } from "@/worker/bench/context";
 import { percentile } from "@/worker/bench/figures";
-import { type Examples, listReads, type Read } from "@/worker/bench/reads/reads";
+import { findExamples } from "@/worker/bench/reads/examples";
+import { listReads, type Read } from "@/worker/bench/reads/reads";
 import { DASHBOARD_EXECUTIONS, loadDashboard } from "@/worker/bench/rows/dashboard";
 import type { BenchDatabase } from "@/worker/bench/server";
 import { onlyOurs, type Workload } from "@/worker/bench/workload";
@@ -28,7 +28,7 @@ export const reads: Workload<"slowest" | "all"> = {
       const projects = await loadDashboard(database, { scale: 1 });
       await database.sql`vacuum analyze`;
       await requireRows(context, database);
-      const found = await findExamples(database);
+      const found = await findExamples(database.sql);
       const measured: Measured[] = [];
       for (const read of listReads({ projects, ...found }))
         measured.push(await measureRead(context, database, read));
@@ -48,19 +48,6 @@ async function requireRows(context: BenchContext, database: BenchDatabase): Prom
   if (row?.n !== DASHBOARD_EXECUTIONS)
     throw new Error(`The dashboard has ${row?.n} executions, not ${DASHBOARD_EXECUTIONS}.`);
   await context.checkInvariants(database, "the dashboard's rows", { resting: false });
-}
-
-async function findExamples({ sql }: BenchDatabase): Promise<Omit<Examples, "projects">> {
-  const rows = await sql<{ status: ExecutionStatus; id: string; runId: string }[]>`
-    select distinct on (status) status, id, run_id as "runId" from executions order by status, id desc`;
-  const [middle] = await sql<{ id: string }[]>`
-    select id from executions order by id offset ${DASHBOARD_EXECUTIONS / 2} limit 1`;
-  const ofRun = rows.find(({ status }) => status === "RUNNING");
-  return {
-    runId: ofRun?.runId ?? "",
-    middleId: middle?.id ?? "",
-    executions: new Map(rows.map(({ status, id }) => [status, id])),
-  };
 }
 
 async function measureRead(
