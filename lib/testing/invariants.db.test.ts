@@ -127,6 +127,10 @@ const CASES: Record<string, string[]> = {
   I17b_orphan_event: [
     "insert into execution_events (execution_id, to_status, attempt, actor_type, actor_id) values (gen_random_uuid(), 'PENDING', 0, 'system', 'x')",
   ],
+  I17c_orphan_attempt: [
+    `insert into attempts (execution_id, attempt, lease_token, worker_id, runner, claimed_at)
+     values (gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 'process', now())`,
+  ],
   I18_final_with_lease: [set("done.b", "worker_id = gen_random_uuid()")],
   I19_pool_overfull: [
     `insert into pools (id, project_id, name, slots, updated_at)

@@ -104,6 +104,8 @@ v(inv, id) as (
     left join attempts a on a.execution_id = l.execution_id and a.attempt = l.attempt where a.execution_id is null
   union all select 'I17b_orphan_event', v.execution_id::text from execution_events v
     left join executions x on x.id = v.execution_id where x.id is null
+  union all select 'I17c_orphan_attempt', a.execution_id::text from attempts a
+    left join executions x on x.id = a.execution_id where x.id is null
   union all select 'I18_final_with_lease', id from e where status in (select s from final)
     and (lease_token is not null or worker_id is not null or lease_expires_at is not null)
   -- Claims since the pool was last changed: with fewer slots than before, what runs goes on.

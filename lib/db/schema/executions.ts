@@ -253,13 +253,11 @@ export const executionDependencies = pgTable(
   ],
 );
 
-/** One try of an execution by one worker. */
+/** One try of an execution by one worker. Written by the statement that claims its execution, so without a foreign key, as the history. */
 export const attempts = pgTable(
   "attempts",
   {
-    executionId: uuid("execution_id")
-      .notNull()
-      .references(() => executions.id, { onDelete: "cascade" }),
+    executionId: uuid("execution_id").notNull(),
     /** Counted from 1, without gaps. */
     attempt: integer("attempt").notNull(),
     leaseToken: uuid("lease_token").notNull(),
