@@ -18,7 +18,7 @@ const MIN_WAIT_MS = 5;
 /** How much of its lease a claim may take: this process may have been stopped before it saw the answer. */
 const MAX_CLAIM_SHARE = 0.5;
 /** More at once would only make the first of them wait for the last. */
-const MAX_CLAIM = 250;
+const MAX_CLAIM = 500;
 
 /** A claim on its way: its slots are taken until it is answered or failed. */
 export type Ask = ClaimInput & {

@@ -27,7 +27,7 @@ type Pending = {
   isReplaced: boolean;
 };
 
-const MAX_BATCH = 250;
+const MAX_BATCH = 500;
 /** While the database works on one batch, the next one may be on its way. */
 const MAX_IN_FLIGHT = 2;
 
