@@ -3,23 +3,31 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle, WORKER_OPTIONS } from "@/worker/launcher/bundle";
 import { readCpuSeconds } from "./cpu-time";
 import type { BenchAnswer, BenchRequest } from "./messages";
 import type { Moment } from "./no-op-runner";
 
 const entry = fileURLToPath(new URL("./start-bench-worker.ts", import.meta.url));
+/** Beside the product's own, from where it finds migrations and packages. */
+const outdir = fileURLToPath(new URL("../../.next/bench-worker", import.meta.url));
+
+/** Makes the worker's program, as `npm start` does; returns its file. */
+export function buildBenchWorker(): Promise<string> {
+  return bundle({ entry, outdir });
+}
 
 /** A worker process and the requests to it. */
 export class BenchWorker {
   readonly #child: ChildProcess;
   readonly #ended: Promise<never>;
 
-  constructor(options: { dir: string; number: number }) {
+  constructor(options: { program: string; dir: string; number: number }) {
     const logPath = join(options.dir, `worker-${options.number}.log`);
     // Its log goes to a file, as under `npm start`.
     const log = openSync(logPath, "a");
-    this.#child = fork(entry, {
-      execArgv: ["--import", "tsx"],
+    this.#child = fork(options.program, {
+      execArgv: [...WORKER_OPTIONS],
       stdio: ["ignore", log, log, "ipc"],
     });
     closeSync(log);

@@ -1,5 +1,5 @@
 import { findViolations } from "@/lib/testing/invariants";
-import { BenchWorker } from "./bench-worker";
+import { BenchWorker, buildBenchWorker } from "./bench-worker";
 import type { Moment } from "./no-op-runner";
 import { createBenchProject, scheduleIndependent } from "./schedule";
 import type { BenchDatabase, BenchServer } from "./server";
@@ -23,6 +23,7 @@ export class BenchContext {
   readonly concurrency: number;
   /** Tells whoever waits what is going on. */
   readonly say: (line: string) => void;
+  #program: string | null = null;
   readonly #workers: BenchWorker[] = [];
   readonly #filled = new Map<string, string>();
 
@@ -43,7 +44,12 @@ export class BenchContext {
   /** So many worker processes, whose code has run before. */
   async workers(count: number): Promise<BenchWorker[]> {
     while (this.#workers.length < count) {
-      const worker = new BenchWorker({ dir: this.server.dir, number: this.#workers.length + 1 });
+      this.#program ??= await buildBenchWorker();
+      const worker = new BenchWorker({
+        program: this.#program,
+        dir: this.server.dir,
+        number: this.#workers.length + 1,
+      });
       this.#workers.push(worker);
       await this.withDatabase((database) => this.#warmUp(database, worker));
     }

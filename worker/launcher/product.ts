@@ -3,6 +3,7 @@ import { existsSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, isLoopback, localAddress } from "@/lib/config";
 import { build } from "./build";
+import { bundle, WORKER_OPTIONS } from "./bundle";
 import { Database } from "./database";
 import { Instance } from "./instance";
 import { assertPortIsFree } from "./port";
@@ -13,6 +14,8 @@ import { StartError } from "./start-error";
 import { waitUntilReady } from "./wait-until-ready";
 
 const WEB_STOP_LIMIT_SECONDS = 10;
+const WORKER_ENTRY = "worker/index.ts";
+const WORKER_PROGRAM = ".next/worker";
 const LOG_LIMIT_BYTES = 10_000_000;
 
 /** Database, web server and worker, started and stopped in order. */
@@ -35,7 +38,10 @@ export class Product {
     const command = options.dev ? "dev" : "start";
     const next = ["node_modules/next/dist/bin/next", command, "-H", host, "-p", String(port)];
     this.web = this.service("web server", "web.log", next);
-    this.worker = this.service("worker", "worker.log", ["--import", "tsx", "worker/index.ts"]);
+    const program = this.dev
+      ? ["--import", "tsx", WORKER_ENTRY]
+      : [join(WORKER_PROGRAM, "index.mjs")];
+    this.worker = this.service("worker", "worker.log", [...WORKER_OPTIONS, ...program]);
   }
 
   /** Returns when the product answers, or when it was told to stop meanwhile. */
@@ -44,7 +50,10 @@ export class Product {
     refuseOpenHost(config.host);
     await this.instance.takeOver();
     await assertPortIsFree(config.host, config.port);
-    if (!this.dev) await build();
+    if (!this.dev) {
+      await build();
+      await bundle({ entry: WORKER_ENTRY, outdir: WORKER_PROGRAM });
+    }
     if (this.stopped) return;
     say(config.databaseUrl ? "Connecting to the database …" : "Starting the database …");
     await this.database.start();
