@@ -12,7 +12,7 @@ import { type AttemptReport, recordOrdinary, recordOthers } from "@/lib/engine/r
 import type { AttemptRef } from "@/lib/engine/reported-attempts";
 import type { Ask } from "./claimer";
 import type { WorkerMetrics } from "./metrics";
-import type { WorkerDatabase } from "./worker-database";
+import type { WorkerDatabases } from "./worker-databases";
 
 export type ReportResult = "recorded" | "lost";
 
@@ -40,11 +40,7 @@ type SlotExchange = {
 };
 
 type Options = {
-  hotDatabase: WorkerDatabase;
-  /** A single connection. */
-  exchangeDatabase: WorkerDatabase;
-  /** For what takes a transaction. */
-  database: WorkerDatabase;
+  databases: Pick<WorkerDatabases, "hot" | "exchange" | "ordinary">;
   actor: Actor;
   breakerPolicy: BreakerPolicy;
   /** Looked at before every write: a worker whose leases may have expired writes nothing. */
@@ -173,14 +169,14 @@ export class Recorder {
   }
 
   async #write(batch: Pending[]): Promise<void> {
-    const { hotDatabase, database, actor, breakerPolicy, metrics } = this.#options;
+    const { databases, actor, breakerPolicy, metrics } = this.#options;
     const reports = batch.map(toReport);
     const askedAt = performance.now();
-    const recorded = await hotDatabase.run((db) =>
+    const recorded = await databases.hot.run((db) =>
       recordOrdinary(db, { reports, actor }, (attempts) => this.#complete(db, attempts)),
     );
     const others = reports.filter(({ executionId }) => !recorded.has(executionId));
-    const answers = await database.run((db) =>
+    const answers = await databases.ordinary.run((db) =>
       recordOthers(db, { reports: others, actor, breakerPolicy }),
     );
     metrics?.recorded(batch.length, performance.now() - askedAt);
@@ -191,10 +187,10 @@ export class Recorder {
   /** Completions take the next claim along. */
   async #complete(db: Db, attempts: Completion[]): Promise<Set<string>> {
     if (attempts.length === 0) return new Set();
-    const { exchange, exchangeDatabase, actor } = this.#options;
+    const { exchange, databases, actor } = this.#options;
     const claim = exchange.ask(attempts.map(({ leaseToken }) => leaseToken));
     if (!claim) return await completeAttempts(db, { attempts, actor });
-    const run: RunTogether = (statements) => exchangeDatabase.runTogether(statements);
+    const run: RunTogether = (statements) => databases.exchange.runTogether(statements);
     const answer = await completeAndClaim(run, { attempts, actor, claim }).catch((error) => {
       exchange.drop(claim);
       throw error;

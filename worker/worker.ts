@@ -2,7 +2,6 @@ import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { v7 as uuidv7 } from "uuid";
 import type { Config } from "@/lib/config";
-import { hotSettings } from "@/lib/db/prepared";
 import { isSchemaNewer } from "@/lib/db/schema-version";
 import type { ClaimedExecution } from "@/lib/engine/claim-executions";
 import { Hooks } from "@/lib/engine/hooks";
@@ -28,7 +27,8 @@ import {
 } from "./run-execution";
 import type { Runner } from "./runners/runner";
 import { createSchedulePoll } from "./schedule-poll";
-import { WorkerDatabase } from "./worker-database";
+import type { WorkerDatabase } from "./worker-database";
+import { openWorkerDatabases, type WorkerDatabases } from "./worker-databases";
 
 export type WorkerOptions = {
   /** A new one unless given. */
@@ -59,13 +59,6 @@ export type WorkerOptions = {
   >;
 };
 
-const HOT = { name: "worker hot path", max: 2, settings: hotSettings };
-/** Completions and the claims that go along with them. */
-const EXCHANGE = { name: "worker exchange", max: 1, settings: hotSettings };
-
-/** Deletes what is old: large transactions that nobody must wait for. */
-const PRUNE = { name: "worker pruner", max: 1, settings: { statement_timeout: "600000" } };
-
 /** How long a worker that stops waits for its last words to reach the database. */
 const FAREWELL_MS = 5000;
 
@@ -77,11 +70,7 @@ export class Worker {
   readonly #log: Logger;
   readonly #metrics: WorkerMetrics | null;
   readonly #held = new HeldAttempts();
-  readonly #database: WorkerDatabase;
-  readonly #hotDatabase: WorkerDatabase;
-  readonly #exchangeDatabase: WorkerDatabase;
-  readonly #heartbeatDatabase: WorkerDatabase;
-  readonly #pruneDatabase: WorkerDatabase;
+  readonly #databases: WorkerDatabases;
   readonly #recorder: Recorder;
   readonly #heartbeat: Heartbeat;
   readonly #claimer: Claimer;
@@ -99,13 +88,9 @@ export class Worker {
     this.#options = options;
     this.#hooks = options.hooks ?? new Hooks();
     this.#metrics = options.metrics ?? null;
-    this.#database = new WorkerDatabase(databaseUrl, { name: "worker", max: 6 });
-    this.#hotDatabase = new WorkerDatabase(databaseUrl, HOT);
-    this.#exchangeDatabase = new WorkerDatabase(databaseUrl, EXCHANGE);
-    this.#heartbeatDatabase = new WorkerDatabase(databaseUrl, { name: "worker heartbeat", max: 1 });
-    this.#pruneDatabase = new WorkerDatabase(databaseUrl, PRUNE);
+    this.#databases = openWorkerDatabases(databaseUrl);
     this.#heartbeat = new Heartbeat({
-      database: this.#heartbeatDatabase,
+      database: this.#databases.heartbeat,
       workerId: this.id,
       held: this.#held,
       intervalMs: config.heartbeatIntervalSeconds * 1000,
@@ -119,9 +104,7 @@ export class Worker {
       log: this.#log,
     });
     this.#recorder = new Recorder({
-      hotDatabase: this.#hotDatabase,
-      exchangeDatabase: this.#exchangeDatabase,
-      database: this.#database,
+      databases: this.#databases,
       actor: { type: "worker", id: this.id },
       breakerPolicy: config.breaker,
       isFenced: () => this.#heartbeat.isFenced(),
@@ -168,7 +151,7 @@ export class Worker {
 
   /** A newer installation has migrated the database: what this one would write may not fit any more. */
   async #checkSchema(): Promise<void> {
-    const isNewer = await this.#database.run(isSchemaNewer).catch((error: unknown) => {
+    const isNewer = await this.#databases.ordinary.run(isSchemaNewer).catch((error: unknown) => {
       this.#log.warn({ error }, "schema not checked");
       return false;
     });
@@ -205,30 +188,20 @@ export class Worker {
     await runner.close();
     await this.#say((database) => database.run((db) => stopWorker(db, { workerId }), FAREWELL_MS));
     await this.#listener?.close();
-    await Promise.all(this.#databases().map((database) => database.close()));
+    await Promise.all(Object.values(this.#databases).map((database) => database.close()));
     this.#log.info("worker stopped");
-  }
-
-  #databases(): WorkerDatabase[] {
-    return [
-      this.#database,
-      this.#hotDatabase,
-      this.#exchangeDatabase,
-      this.#heartbeatDatabase,
-      this.#pruneDatabase,
-    ];
   }
 
   /** The database may be gone already; the worker stops all the same. */
   async #say(tell: (database: WorkerDatabase) => Promise<void>): Promise<void> {
-    await tell(this.#database).catch((error: unknown) => {
+    await tell(this.#databases.ordinary).catch((error: unknown) => {
       this.#log.warn({ error }, "worker's state not recorded");
     });
   }
 
   #register(): Promise<void> {
     const { runner, config } = this.#options;
-    return this.#database.run((db) =>
+    return this.#databases.ordinary.run((db) =>
       registerWorker(db, {
         id: this.id,
         name: `${hostname()} ${process.pid}`,
@@ -252,12 +225,12 @@ export class Worker {
       sweep: create("sweep", () => this.#sweep()),
       schedules: create(
         "schedules",
-        createSchedulePoll({ database: this.#database, intervalMs, log }),
+        createSchedulePoll({ database: this.#databases.ordinary, intervalMs, log }),
       ),
       prune: create(
         "prune",
         createPrunePoll({
-          database: this.#pruneDatabase,
+          database: this.#databases.pruner,
           retentionDays: this.#options.config.retentionDays,
           log,
           onPruned: (pruned) => this.#metrics?.pruned(pruned),
@@ -269,9 +242,9 @@ export class Worker {
   #createClaimer(): Claimer {
     const { config, runner } = this.#options;
     return new Claimer({
-      database: this.#hotDatabase,
-      probeDatabase: this.#database,
-      together: (statements) => this.#exchangeDatabase.runTogether(statements),
+      database: this.#databases.hot,
+      probeDatabase: this.#databases.ordinary,
+      together: (statements) => this.#databases.exchange.runTogether(statements),
       workerId: this.id,
       runner: runner.kind,
       engine: runner.engine,
@@ -301,7 +274,7 @@ export class Worker {
     const { runner, config } = this.#options;
     const control = new AttemptControl();
     const context = {
-      database: this.#database,
+      database: this.#databases.ordinary,
       recorder: this.#recorder,
       runner,
       hooks: this.#hooks,
@@ -323,7 +296,7 @@ export class Worker {
   async #sweep(): Promise<number> {
     const { sweepIntervalSeconds, leaseDurationSeconds, cancelGraceSeconds } = this.#options.config;
     const overdueSeconds = leaseDurationSeconds + cancelGraceSeconds;
-    const rescued = await this.#database.run((db) =>
+    const rescued = await this.#databases.ordinary.run((db) =>
       rescueExecutions(db, { overdueSeconds, actorId: this.id }),
     );
     if (rescued.length > 0) this.#log.warn({ rescued: rescued.length }, "attempts rescued");

@@ -1,0 +1,28 @@
+import { hotSettings } from "@/lib/db/prepared";
+import { WorkerDatabase } from "./worker-database";
+
+/** The connections of a worker, by what they are for: no kind of work can use up those of another. */
+export type WorkerDatabases = {
+  /** For what takes a transaction, and for reads. */
+  ordinary: WorkerDatabase;
+  /** Starts, completions and claims: one prepared statement each. */
+  hot: WorkerDatabase;
+  /** Completions and the claims that go along with them; a single connection. */
+  exchange: WorkerDatabase;
+  heartbeat: WorkerDatabase;
+  /** Deletes what is old: large transactions that nobody must wait for. */
+  pruner: WorkerDatabase;
+};
+
+/** Connections are made on first use. */
+export function openWorkerDatabases(databaseUrl: string): WorkerDatabases {
+  const open = (name: string, max: number, settings: Record<string, string> = {}) =>
+    new WorkerDatabase(databaseUrl, { name, max, settings });
+  return {
+    ordinary: open("worker", 6),
+    hot: open("worker hot path", 2, hotSettings),
+    exchange: open("worker exchange", 1, hotSettings),
+    heartbeat: open("worker heartbeat", 1),
+    pruner: open("worker pruner", 1, { statement_timeout: "600000" }),
+  };
+}
