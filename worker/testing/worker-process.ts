@@ -30,6 +30,8 @@ export async function startWorkerProcess(options: {
   env?: Record<string, string>;
   /** A built worker to start instead of the source. */
   program?: string;
+  /** What the terminal sends to its processes does not reach it. */
+  isDetached?: boolean;
   /** Called with each piece of its log, as it comes. */
   onOutput?: (text: string) => void;
 }): Promise<WorkerProcess> {
@@ -46,6 +48,7 @@ export async function startWorkerProcess(options: {
       ...options.env,
     },
     stdio: ["pipe", "pipe", "pipe"],
+    detached: options.isDetached ?? false,
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { elementAt } from "@/lib/testing/random";
 import type { PlannedFault } from "@/worker/soak/plan";
 import type { World } from "@/worker/soak/world";
@@ -11,7 +10,7 @@ const WAIT_MS = 20_000;
 
 /** Cuts a worker's connection in the moment in which it would hear that a completion of its is committed. */
 export async function loseCommit(
-  { links, fleet, journal }: World,
+  { links, fleet, journal, ending }: World,
   { share }: PlannedFault,
 ): Promise<void> {
   const link = elementAt(links, share);
@@ -24,5 +23,5 @@ export async function loseCommit(
       resolve();
     });
   });
-  await Promise.race([lost, sleep(WAIT_MS, undefined, { ref: false })]);
+  await Promise.race([lost, ending.sleep(WAIT_MS)]);
 }
