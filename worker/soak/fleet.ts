@@ -44,7 +44,7 @@ type Options = {
  * A worker is left alone for so many times what its start took, or on a slow machine none would ever get anything done; how
  * long exactly is chance, so that workers are hit at random instants also when there are more blows than workers.
  */
-const LEFT_ALONE: [number, number] = [0.3, 1.5];
+const LEFT_ALONE: [number, number] = [0.2, 1];
 /** Starts that may fail one after the other, since the database is down at times. */
 const MAX_FAILURES = 50;
 /** How long to wait before a start that failed is tried again. */

@@ -5,7 +5,7 @@ type Sample = { atMs: number; bytes: number };
 type Life = { name: string; samples: Sample[]; peakBytes: number };
 
 /** How the memory of one worker went, in megabytes. */
-export type WorkerMemory = {
+type WorkerMemory = {
   name: string;
   minutes: number;
   /** Mean of the first and of the last third of its life. */

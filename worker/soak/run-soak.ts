@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { FAST } from "@/worker/testing/worker-process";
 import { checkEachMinute, checkInvariants } from "./check-invariants";
 import { checkRecords, countFigures, measureBounds } from "./count-figures";
+import { describeStandstill } from "./describe-standstill";
 import { finishDiamonds } from "./diamonds";
 import { Ending } from "./ending";
 import { openWorld, type Undo, undoAll } from "./open-world";
@@ -21,7 +22,7 @@ import { findCommands, watchProcesses } from "./watch-processes";
 import type { World } from "./world";
 
 /** While nothing comes to its end for so long, nothing will any more. */
-const AT_REST_AFTER_MS = 90_000;
+const AT_REST_AFTER_MS = 60_000;
 const DIAMONDS = "diamonds";
 const NO_DIAMONDS = { finished: 0, released: 0 };
 
@@ -126,6 +127,9 @@ async function comeToRest(world: World): Promise<void> {
     if (open < fewest) end = Date.now() + AT_REST_AFTER_MS;
     fewest = Math.min(fewest, open);
   }
+  if (ending.signal.aborted) return;
+  const evidence = await untilAnswered(() => describeStandstill(sql));
+  world.journal.violate("nothing moves any more, though not all has ended", "", evidence);
 }
 
 function tellProgress({ journal }: World): void {
