@@ -50,6 +50,9 @@ export class Claimer {
   /** Slots of claims on their way. */
   #askedSlots = 0;
   #claimedCount = 0;
+  readonly #onTheirWay = new Set<Ask>();
+  /** Told of each claim that is answered or has failed. */
+  readonly #listeners = new Set<(ask: Ask) => void>();
   /** Something in a pool was due at the last claim. */
   #looksAtPools = false;
 
@@ -83,7 +86,9 @@ export class Claimer {
     this.#askedSlots += limit;
     this.#claimedCount += limit;
     const looksAtPools = this.#looksAtPools;
-    return { ...this.#options, limit, fairSlots, looksAtPools, askedAt: performance.now() };
+    const ask = { ...this.#options, limit, fairSlots, looksAtPools, askedAt: performance.now() };
+    this.#onTheirWay.add(ask);
+    return ask;
   }
 
   /** Starts what was claimed; returns after how many milliseconds to look again. */
@@ -105,10 +110,27 @@ export class Claimer {
     return Math.min(intervalMs, Math.max(waitMs, MIN_WAIT_MS));
   }
 
-  /** The claim failed: nobody knows what it took, and the sweep finds that. */
+  /** The claim failed: nobody knows what it took, and a heartbeat finds that. */
   drop(ask: Ask): void {
     this.#askedSlots -= ask.limit;
     this.#claimedCount -= ask.limit;
+    this.#onTheirWay.delete(ask);
+    for (const tell of this.#listeners) tell(ask);
+  }
+
+  /** Resolves when every claim that is on its way at this moment has been answered or has failed. */
+  whenAnswered(): Promise<void> {
+    const left = new Set(this.#onTheirWay);
+    if (left.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const tell = (ask: Ask) => {
+        left.delete(ask);
+        if (left.size > 0) return;
+        this.#listeners.delete(tell);
+        resolve();
+      };
+      this.#listeners.add(tell);
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { extendLeases } from "@/lib/engine/extend-leases";
+import type { AttemptRef } from "@/lib/engine/reported-attempts";
 import type { HeldAttempts } from "./held-attempts";
 import type { WorkerDatabase } from "./worker-database";
 
@@ -15,6 +16,8 @@ type Options = {
   held: HeldAttempts;
   intervalMs: number;
   leaseMs: number;
+  /** What is held in the worker's name and was not named, if anything. */
+  onStrays: (strays: AttemptRef[]) => Promise<void>;
   log: Logger;
 };
 
@@ -46,7 +49,7 @@ export class Heartbeat {
 
   /** The poll of the heartbeat loop. */
   async poll(): Promise<number> {
-    const { database, workerId, held, leaseMs, intervalMs } = this.#options;
+    const { database, workerId, held, leaseMs, intervalMs, onStrays } = this.#options;
     const sentAt = performance.now();
     const leases = held.leases();
     const answers = await database.run(
@@ -62,11 +65,12 @@ export class Heartbeat {
         sentAt,
       );
     }
-    for (const answer of answers) {
+    for (const answer of answers.leases) {
       if (answer.state === "lost") held.stop(answer.leaseToken, "fence", { force: true });
       else if (answer.cancelRequested)
         held.stop(answer.leaseToken, "cancel", { force: answer.cancelForce });
     }
+    if (answers.strays.length > 0) void onStrays(answers.strays);
     return intervalMs;
   }
 

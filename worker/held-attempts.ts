@@ -11,9 +11,14 @@ type Held = {
   hasFreedSlot?: boolean;
 };
 
+/** Far more than a worker can lose before the last of their leases has run out. */
+const MAX_GIVEN_UP = 10_000;
+
 /** The attempts this worker is running, by lease token; as many as its slots. */
 export class HeldAttempts {
   readonly #held = new Map<string, Held>();
+  /** Lease tokens of attempts whose end could not be recorded, the oldest first: their leases run out. */
+  readonly #givenUp = new Set<string>();
   #freed = 0;
 
   get size(): number {
@@ -45,11 +50,23 @@ export class HeldAttempts {
   }
 
   /** Returns whether that has freed its slot, which may have been free before. */
-  remove(leaseToken: string): boolean {
+  remove(leaseToken: string, { isRecorded }: { isRecorded: boolean }): boolean {
     const held = this.#held.get(leaseToken);
     this.#held.delete(leaseToken);
+    if (!isRecorded) this.#giveUp(leaseToken);
     if (held?.hasFreedSlot) this.#freed--;
     return held !== undefined && !held.hasFreedSlot;
+  }
+
+  #giveUp(leaseToken: string): void {
+    this.#givenUp.add(leaseToken);
+    const [oldest] = this.#givenUp;
+    if (oldest !== undefined && this.#givenUp.size > MAX_GIVEN_UP) this.#givenUp.delete(oldest);
+  }
+
+  /** Whether it is or was at work here; one that ended well is known no longer. */
+  knows(leaseToken: string): boolean {
+    return this.#held.has(leaseToken) || this.#givenUp.has(leaseToken);
   }
 
   /** Those to be extended. A fenced attempt is given up: its lease must run out, however long its end takes. */

@@ -8,7 +8,7 @@ import { startRun, statusesOf } from "@/lib/testing/engine-factories";
 import { findViolations } from "@/lib/testing/invariants";
 import { countOutcomes, shellTask, startLayers, waitForRunStatus } from "./testing/fault-graph";
 import { findProcesses } from "./testing/process-marks";
-import { RESULT, startTcpProxy, type TcpProxy } from "./testing/tcp-proxy";
+import { hasClaimed, hasRecorded, startTcpProxy, type TcpProxy } from "./testing/tcp-proxy";
 import { startWorkerProcess, type WorkerProcess, waitFor } from "./testing/worker-process";
 
 let test: TestDatabase;
@@ -46,8 +46,11 @@ describe("a worker whose link to the database", () => {
     const onLost = () => {
       lost++;
     };
-    for (let i = 0; i < 5; i++) proxy.loseNextCommit(RESULT, onLost);
-    const worker = await startWorker(proxy.through(test.url), { MAX_CONCURRENT_EXECUTIONS: "1" });
+    for (let i = 0; i < 5; i++) proxy.loseNextCommit(hasRecorded, onLost);
+    const worker = await startWorker(proxy.through(test.url), {
+      MAX_CONCURRENT_EXECUTIONS: "1",
+      LEASE_DURATION: "300",
+    });
     const run = await startRun(test.db, {
       a: [],
       b: ["a"],
@@ -58,9 +61,37 @@ describe("a worker whose link to the database", () => {
     });
     await waitForRunStatus(test.sql, run, "COMPLETED", 60_000);
     expect(lost).toBe(5);
-    // A completion takes the next claim along, whose answer is then lost too; what it took waits for the sweep.
-    expect(await countOutcomes(test.sql)).toMatchObject({ COMPLETED: 6 });
+    // A completion takes the next claim along, whose answer is then lost too; the next heartbeat gives back what it took.
+    const { RELEASED = 0, ...others } = await countOutcomes(test.sql);
+    expect(others).toEqual({ COMPLETED: 6 });
+    expect(RELEASED).toBeGreaterThan(0);
     expect(worker.log()).not.toContain('"answer":"lost"');
+  });
+
+  it("loses the answer to a claim gives back what that took with its next heartbeat, and lets the rest alone", async () => {
+    const worker = await startWorker(proxy.through(test.url), { LEASE_DURATION: "300" });
+    const shape = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`t${i}`, []]));
+    const before = await startRun(test.db, { a: [] }, { overrides: { a: shellTask("sleep 3") } });
+    await waitFor(
+      "a task to run",
+      async () => (await statusesOf(test.sql, before.runId)).a === "RUNNING",
+    );
+    let lostAt = 0;
+    proxy.loseNextCommit(hasClaimed, () => {
+      lostAt = Date.now();
+    });
+    const run = await startRun(test.db, shape);
+    await waitForRunStatus(test.sql, run, "COMPLETED", 15_000);
+    expect(Date.now() - lostAt).toBeLessThan(10_000);
+    await waitForRunStatus(test.sql, before, "COMPLETED", 15_000);
+
+    const { RELEASED = 0, ...others } = await countOutcomes(test.sql);
+    expect(others).toEqual({ COMPLETED: 6 });
+    expect(RELEASED).toBeGreaterThan(0);
+    const [used] = await test.sql`
+      select sum(retries_used)::int as retries, sum(lost_in_row)::int as lost from executions`;
+    expect(used).toEqual({ retries: 0, lost: 0 });
+    expect(worker.log()).toContain("attempts without an answer given back");
   });
 
   it("swallows everything kills its work when its lease runs out, and works on when the link heals", async () => {

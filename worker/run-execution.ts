@@ -11,7 +11,7 @@ import type { AttemptControl } from "./attempt-control";
 import { describeEnd } from "./describe-end";
 import { LogWriter } from "./log-writer";
 import type { WorkerMetrics } from "./metrics";
-import type { Recorder } from "./recorder";
+import type { Recorder, ReportResult } from "./recorder";
 import type { Runner } from "./runners/runner";
 import type { WorkerDatabase } from "./worker-database";
 
@@ -34,14 +34,14 @@ export type TraceparentOf = (attempt: ClaimedExecution) => string;
 const MAX_WORDS = 8000;
 
 /**
- * One attempt, from its claim to its recorded end. Never rejects: whatever goes wrong within becomes the end of this
- * attempt alone.
+ * One attempt, from its claim to its recorded end; `lost` when that could not be recorded. Never rejects: whatever goes
+ * wrong within becomes the end of this attempt alone.
  */
 export async function runExecution(
   context: RunContext,
   claimed: ClaimedExecution,
   control: AttemptControl,
-): Promise<void> {
+): Promise<ReportResult> {
   const log = logAbout(context.log, claimed);
   control.startTimeout(claimed.timeoutMs);
   const waitingSince = performance.now() - claimed.waitedMs;
@@ -58,9 +58,10 @@ export async function runExecution(
   if (control.reason === "fence") {
     log.warn("attempt FENCED");
     context.metrics?.fenced();
-    return callPostHooks(attempt, claimed, LOST);
+    await callPostHooks(attempt, claimed, LOST);
+    return "lost";
   }
-  await recordEnd(attempt, claimed, end);
+  return await recordEnd(attempt, claimed, end);
 }
 
 /** A log whose lines name an attempt. */
@@ -78,12 +79,13 @@ export async function recordEnd(
   context: Pick<RunContext, "recorder" | "hooks" | "log" | "metrics">,
   claimed: ClaimedExecution,
   end: AttemptEnd,
-): Promise<void> {
+): Promise<ReportResult> {
   const answer = await context.recorder.ended(claimed, end);
   context.log.info({ end: end.kind, answer }, "attempt ended");
   if (answer === "lost") context.metrics?.fenced();
   const message = end.kind === "failed" ? end.failure.message : null;
   await callPostHooks(context, claimed, answer === "lost" ? LOST : { outcome: end.kind, message });
+  return answer;
 }
 
 /** Tells the hooks how an attempt ended. Never rejects: what a hook throws is logged and changes nothing. */

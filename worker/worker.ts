@@ -17,6 +17,7 @@ import { listen } from "./listener";
 import type { WorkerMetrics } from "./metrics";
 import { Poller } from "./poller";
 import { Recorder } from "./recorder";
+import { createStrayReturn } from "./return-strays";
 import {
   callPostHooks,
   logAbout,
@@ -102,6 +103,12 @@ export class Worker {
       held: this.#held,
       intervalMs: config.heartbeatIntervalSeconds * 1000,
       leaseMs: config.leaseDurationSeconds * 1000,
+      onStrays: createStrayReturn({
+        held: this.#held,
+        whenAnswered: () => this.#claimer.whenAnswered(),
+        giveBack: (stray) => this.#recorder.ended(stray, { kind: "released" }),
+        log: this.#log,
+      }),
       log: this.#log,
     });
     this.#recorder = new Recorder({
@@ -280,9 +287,10 @@ export class Worker {
       metrics: this.#metrics,
       traceparentOf: this.#options.traceparentOf ?? null,
     };
-    const done = runExecution(context, claimed, control).finally(() => {
+    const done = runExecution(context, claimed, control).then((result) => {
+      const isRecorded = result === "recorded";
       // One that completed has handed its slot on already.
-      if (this.#held.remove(claimed.leaseToken)) this.#pollers.claim.wake();
+      if (this.#held.remove(claimed.leaseToken, { isRecorded })) this.#pollers.claim.wake();
     });
     this.#held.add({ claimed, control, done, leasedSince });
     if (this.#isDraining) control.stop("drain", { force: false });

@@ -42,7 +42,9 @@ describe("an error of the database", () => {
     ["40P01", 409],
     ["54000", 413],
     ["54001", 413],
+    ["25006", 503],
     ["53100", 503],
+    ["53200", 503],
     ["53300", 503],
     ["57P01", 503],
     ["57P03", 503],
@@ -59,6 +61,15 @@ describe("an error of the database", () => {
   ])("with the state %s is answered %i", (state, status) => {
     expect(statusFor(databaseError(state))).toBe(status);
   });
+});
+
+it.each([
+  ["53100", "disk is full"],
+  ["25006", "accepts no changes"],
+  ["53300", "no connection to spare"],
+  ["ECONNREFUSED", "cannot be reached"],
+])("says why the database is of no use at the moment: %s", (state, words) => {
+  expect(describeError(databaseError(state), "test").message).toContain(words);
 });
 
 it.each([

@@ -13,7 +13,7 @@ export function describeError(error: unknown, door: string, about: unknown = {})
     return { code: error.code, message: error.message, details: error.details };
   }
   const state = sqlStateOf(error) ?? "";
-  const refusal = isDatabaseUnavailable(error) ? UNAVAILABLE : refusalOf(state);
+  const refusal = refusalOf(state) ?? (isDatabaseUnavailable(error) ? UNAVAILABLE : null);
   const at = { door, ...idsOf(about) };
   if (refusal === null) return describeFault(error, at);
   // Schemas and engine should have refused it in better words, or the database is in trouble.
@@ -38,7 +38,26 @@ const BUSY: Refusal = {
   message: "The database is busy and did not answer in time; try again shortly.",
 };
 
+const FULL: Refusal = {
+  code: "database_unavailable",
+  message: "The database's disk is full, so nothing was stored: make room for it, and try again.",
+};
+
+const READ_ONLY: Refusal = {
+  code: "database_unavailable",
+  message:
+    "The database accepts no changes at the moment (it is read-only, or a replica); try again when it does.",
+};
+
+const NO_CONNECTION: Refusal = {
+  code: "database_unavailable",
+  message: "The database has no connection to spare at the moment; try again shortly.",
+};
+
 function refusalOf(state: string): Refusal | null {
+  if (state === "53100") return FULL;
+  if (state === "25006") return READ_ONLY;
+  if (state === "53300") return NO_CONNECTION;
   if (state === "57014" || state === "55P03") return BUSY;
   if (state === "40001" || state === "40P01" || state === "23505") {
     const message =

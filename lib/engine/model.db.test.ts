@@ -133,8 +133,8 @@ class World {
   async beat() {
     const { workerId } = this.#worker;
     const input = { workerId, leases: this.#held, leaseSeconds: 30 };
-    const answers = await extendLeases(test.db, input);
-    const lost = new Set(answers.filter(({ state }) => state === "lost").map((a) => a.leaseToken));
+    const { leases } = await extendLeases(test.db, input);
+    const lost = new Set(leases.filter(({ state }) => state === "lost").map((a) => a.leaseToken));
     this.#former.push(...this.#held.filter(({ leaseToken }) => lost.has(leaseToken)));
     this.#held = this.#held.filter(({ leaseToken }) => !lost.has(leaseToken));
   }

@@ -198,8 +198,10 @@ describe("a heartbeat", () => {
     const cancel: Work<unknown> = (db) =>
       cancelExecution(db, { executionId: claimed.executionId, force: false, actor: person });
     const [, answers] = await inOrder(cancel, beat);
-    expect(answers).toMatchObject([{ state: "held", cancelRequested: false }]);
-    expect(await beat(test.db)).toMatchObject([{ state: "held", cancelRequested: true }]);
+    expect(answers).toMatchObject({ leases: [{ state: "held", cancelRequested: false }] });
+    expect(await beat(test.db)).toMatchObject({
+      leases: [{ state: "held", cancelRequested: true }],
+    });
   });
 
   it("cannot bring back a lease that the sweep has ended", async () => {
@@ -207,12 +209,28 @@ describe("a heartbeat", () => {
     await expire(claimed);
     await rescue(test.db);
     const leases = [claimed];
-    const answers = await extendLeases(test.db, {
+    const answer = await extendLeases(test.db, {
       workerId: worker.workerId,
       leases,
       leaseSeconds: 30,
     });
-    expect(answers).toMatchObject([{ state: "lost" }]);
+    expect(answer).toMatchObject({ leases: [{ state: "lost" }], strays: [] });
+  });
+
+  it("finds what is held in its worker's name and was not named, and extends no lease of that", async () => {
+    const { worker, claimed } = await startClaimed();
+    const { executionId, runId, attempt, leaseToken } = claimed;
+    const beat = () =>
+      extendLeases(test.db, { workerId: worker.workerId, leases: [], leaseSeconds: 30 });
+    expect(await beat()).toEqual({ leases: [], strays: [] });
+
+    await test.sql`update executions set lease_expires_at = now() + interval '20 s' where id = ${executionId}`;
+
+    const stray = { executionId, runId, attempt, leaseToken, isProbe: false };
+    expect(await beat()).toEqual({ leases: [], strays: [stray] });
+    const [row] = await test.sql`
+      select lease_expires_at < now() + interval '21 s' as runs_out from executions where id = ${executionId}`;
+    expect(row?.runs_out).toBe(true);
   });
 });
 

@@ -40,6 +40,9 @@ async function choose(config: Partial<RunnerConfig>) {
 
 const noCli = { daggerCli: "no-such-dagger" };
 const noEngine = { daggerRunnerHost: "tcp://127.0.0.1:1" };
+const unnamed = { daggerRunnerHost: null };
+/** A program that reaches no engine by itself. */
+const silentCli = { daggerCli: "false" };
 const open = { host: "0.0.0.0" };
 
 describe("the runner of a worker", () => {
@@ -51,28 +54,37 @@ describe("the runner of a worker", () => {
   });
 
   it.each([
-    ["there is no CLI", noCli],
-    ["no engine answers", noEngine],
-    ["processes are asked for", { runner: "process" as const }],
-    ["HOST is open, but processes are allowed", { ...noCli, ...open, allowProcessRunner: true }],
+    ["there is no CLI", { ...unnamed, ...noCli }],
+    ["no engine is named and none answers", { ...unnamed, ...silentCli }],
+    ["processes are asked for, even if an engine is named", { runner: "process" as const }],
+    [
+      "HOST is open, but processes are allowed",
+      { ...unnamed, ...noCli, ...open, allowProcessRunner: true },
+    ],
   ])("is local processes when %s", async (_when, config) => {
     expect((await choose(config)).kind).toBe("process");
   });
 
-  it("is local processes when the engine's version does not fit", async () => {
-    standIn.version = "v0.20.0";
-
-    expect((await choose({})).kind).toBe("process");
-  });
-
-  it("stays Dagger when that is configured and the engine is away for now", async () => {
-    expect((await choose({ runner: "dagger", ...noEngine })).kind).toBe("dagger");
+  it.each([
+    ["RUNNER asks for it", { runner: "dagger" as const, ...noEngine }],
+    ["DAGGER_RUNNER_HOST names the engine", noEngine],
+    [
+      "DAGGER_CONFIG_PATH configures the engine",
+      { ...unnamed, ...silentCli, daggerConfigPath: "/no-such-folder" },
+    ],
+  ])("stays Dagger while the engine is away when %s", async (_when, config) => {
+    expect((await choose(config)).kind).toBe("dagger");
   });
 
   it.each([
-    ["Dagger without a CLI", { runner: "dagger" as const, ...noCli }, /DAGGER_CLI/],
+    ["Dagger without a CLI", { runner: "dagger" as const, ...noCli }, /^RUNNER .*DAGGER_CLI/],
+    ["an engine without a CLI", noCli, /^DAGGER_RUNNER_HOST .*DAGGER_CLI/],
     ["processes on an open HOST", { runner: "process" as const, ...open }, /ALLOW_PROCESS_RUNNER/],
-    ["auto without Dagger on an open HOST", { ...noCli, ...open }, /ALLOW_PROCESS_RUNNER/],
+    [
+      "auto without Dagger on an open HOST",
+      { ...unnamed, ...noCli, ...open },
+      /ALLOW_PROCESS_RUNNER/,
+    ],
   ])("is refused: %s", async (_name, config, message) => {
     const refusal = choose(config);
 
@@ -80,9 +92,12 @@ describe("the runner of a worker", () => {
     await expect(refusal).rejects.toThrow(message);
   });
 
-  it("is refused when Dagger is configured and its version does not fit", async () => {
-    standIn.version = "v0.20.0";
+  it.each(["dagger", "auto"] as const)(
+    "is refused when RUNNER is %s and the version of the engine that was named does not fit",
+    async (runner) => {
+      standIn.version = "v0.20.0";
 
-    await expect(choose({ runner: "dagger" })).rejects.toThrow(ConfigError);
-  });
+      await expect(choose({ runner })).rejects.toThrow(ConfigError);
+    },
+  );
 });

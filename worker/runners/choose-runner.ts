@@ -24,33 +24,41 @@ const ENGINE_ANSWERS_WITHIN_MS = 10_000;
 
 /**
  * The runner of this worker: the configured one, or with `auto` Dagger when an engine answers and local processes when none
- * does. Throws a ConfigError when neither can be used. An engine that is configured but silent is waited for at run time.
+ * does. Who names an engine has asked for Dagger: it never becomes processes of this host by itself. Throws a ConfigError
+ * when neither can be used. An engine that is asked for but silent is waited for at run time.
  */
 export async function chooseRunner(config: RunnerConfig, log: Logger = rootLog): Promise<Runner> {
   if (config.runner === "process") return chooseProcesses(config, "RUNNER is process", log);
 
+  const askedBy = whatAsksForDagger(config);
   const cli = config.daggerCli ?? "dagger";
   if ((await findProgram(cli, searchPath(), process.cwd())) === null) {
-    const reason = `there is no Dagger CLI "${cli}"`;
-    if (config.runner === "dagger") throw new ConfigError(explainMissingCli(cli));
-    return chooseProcesses(config, reason, log);
+    if (askedBy !== null) throw new ConfigError(explainMissingCli(cli, askedBy));
+    return chooseProcesses(config, `there is no Dagger CLI "${cli}"`, log);
   }
 
   const { daggerRunnerHost: runnerHost, daggerConfigPath: configPath } = config;
   const dagger = await createDaggerRunner({ cli, runnerHost, configPath });
   const trouble = await findTrouble(dagger, log);
   if (trouble === null) return dagger;
-  if (config.runner === "dagger" && !(trouble instanceof DaggerVersionError)) {
+  if (askedBy !== null && !(trouble instanceof DaggerVersionError)) {
     log.warn({ runner: "dagger", reason: trouble.message }, "runner chosen, engine not reached");
     return dagger;
   }
   await dagger.close();
-  if (config.runner === "dagger") throw new ConfigError(trouble.message);
+  if (askedBy !== null) throw new ConfigError(trouble.message);
   return chooseProcesses(config, trouble.message, log);
 }
 
-function explainMissingCli(cli: string): string {
-  return `RUNNER is "dagger", but there is no Dagger CLI "${cli}": install it, or name it in DAGGER_CLI.`;
+/** What says that tasks are to run in containers, as words for people; null when nothing does. */
+function whatAsksForDagger(config: RunnerConfig): string | null {
+  if (config.runner === "dagger") return 'RUNNER is "dagger"';
+  if (config.daggerRunnerHost !== null) return "DAGGER_RUNNER_HOST names an engine";
+  return config.daggerConfigPath === null ? null : "DAGGER_CONFIG_PATH configures an engine";
+}
+
+function explainMissingCli(cli: string, askedBy: string): string {
+  return `${askedBy}, but there is no Dagger CLI "${cli}": install it, name it in DAGGER_CLI, or set RUNNER=process to run commands on this machine.`;
 }
 
 /** What keeps an engine from being used; null when it answers and fits. */

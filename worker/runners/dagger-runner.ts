@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { isImageReference } from "@/lib/domain/image-reference";
 import type { Pipeline } from "@/lib/domain/pipeline";
@@ -15,6 +14,7 @@ import {
   type SessionOptions,
   startSession,
 } from "./dagger/session";
+import { createSessionFolder } from "./dagger/session-folder";
 import { DaggerVersionError, findVersionProblem } from "./dagger/version";
 import { nameDaggerEngine } from "./engine-name";
 import type { Runner, RunOutcome, RunRequest } from "./runner";
@@ -49,7 +49,7 @@ export type DaggerRunner = Runner & {
  */
 export async function createDaggerRunner(options: DaggerRunnerOptions): Promise<DaggerRunner> {
   // The CLI loads what it finds in its folder, and looks for a git repository around it.
-  const workdir = await mkdtemp(path.join(tmpdir(), "dagline-dagger-"));
+  const workdir = await createSessionFolder();
   const connectTimeoutMs = connectTimeoutOf(options.runnerHost);
   const settings = { connectTimeoutMs, ...defaultTiming, ...options, workdir };
   const closing = new Set<Promise<void>>();

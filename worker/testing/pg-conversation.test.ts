@@ -12,6 +12,8 @@ const query = (text: string) => frame("Q", text);
 /** A prepared statement: its parameters, and the end of the request. */
 const bound = (text: string) => Buffer.concat([frame("B", text), frame("E", ""), frame("S", "")]);
 
+const sent = (text: string) => ({ sent: text, answered: "" });
+
 let talk: PgConversation;
 beforeEach(() => {
   talk = new PgConversation();
@@ -27,14 +29,14 @@ it("tells what was sent in a transaction when it is committed, not before", () =
   talk.request(query("COMMIT"));
   answers.push(talk.answer(Buffer.concat([frame("C", "COMMIT\0"), ready("I")])));
 
-  expect(answers).toEqual([[], [], ["BEGINinsertCOMMIT"]]);
+  expect(answers).toEqual([[], [], [sent("BEGINinsertCOMMIT")]]);
 });
 
 it("takes each statement outside a transaction for one, also when several are under way", () => {
   talk.request(Buffer.concat([bound("first"), bound("second")]));
 
-  expect(talk.answer(ready("I"))).toEqual(["first"]);
-  expect(talk.answer(ready("I"))).toEqual(["second"]);
+  expect(talk.answer(ready("I"))).toEqual([sent("first")]);
+  expect(talk.answer(ready("I"))).toEqual([sent("second")]);
 });
 
 it("passes over what was rolled back or refused", () => {
@@ -47,9 +49,19 @@ it("passes over what was rolled back or refused", () => {
   expect(talk.answer(Buffer.concat([frame("C", "ROLLBACK\0"), ready("I")]))).toEqual([]);
 });
 
+it("tells which rows were answered", () => {
+  talk.request(Buffer.concat([bound("first"), bound("second")]));
+  const answers = [frame("D", "one"), frame("D", "two"), ready("I"), ready("I")];
+
+  expect(talk.answer(Buffer.concat(answers))).toEqual([
+    { sent: "first", answered: "onetwo" },
+    sent("second"),
+  ]);
+});
+
 it("understands messages that arrive byte by byte", () => {
   for (const byte of bound("split")) talk.request(Buffer.from([byte]));
   const answers = [...ready("I")].flatMap((byte) => talk.answer(Buffer.from([byte])));
 
-  expect(answers).toEqual(["split"]);
+  expect(answers).toEqual([sent("split")]);
 });

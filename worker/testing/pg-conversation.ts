@@ -2,6 +2,14 @@
 const MAX_SENT = 2_000_000;
 const LENGTH_BYTES = 4;
 
+/** What was said within a transaction that has been committed; a statement of its own is one too. */
+export type Committed = {
+  /** All that the client has sent. */
+  sent: string;
+  /** The rows that the server has answered. */
+  answered: string;
+};
+
 /**
  * Follows what a client and a PostgreSQL server say to each other, and tells which transactions have been committed. A client
  * may send more before it is answered; each of its requests is answered by one message that the server is ready again.
@@ -13,6 +21,8 @@ export class PgConversation {
   #asked: string[] = [""];
   /** What was sent within the transaction that is going on. */
   #transaction = "";
+  /** The rows that came within it. */
+  #rows = "";
   #isRefused = false;
 
   /** Takes a piece of what the client sends. */
@@ -25,16 +35,19 @@ export class PgConversation {
     }
   }
 
-  /** Takes a piece of what the server sends; returns all that was sent within each transaction that it says is committed. */
-  answer(chunk: Buffer): string[] {
+  /** Takes a piece of what the server sends; returns each transaction that it says is committed. */
+  answer(chunk: Buffer): Committed[] {
     return this.#answers.read(chunk).flatMap(({ type, body }) => {
       const text = body.toString("latin1");
       if (type === "E" || (type === "C" && text === "ROLLBACK\0")) this.#isRefused = true;
+      if (type === "D") this.#rows = (this.#rows + text).slice(-MAX_SENT);
       if (type !== "Z") return [];
       this.#transaction = (this.#transaction + (this.#asked.shift() ?? "")).slice(-MAX_SENT);
       if (text !== "I") return [];
-      const committed = this.#isRefused ? [] : [this.#transaction];
+      const said = { sent: this.#transaction, answered: this.#rows };
+      const committed = this.#isRefused ? [] : [said];
       this.#transaction = "";
+      this.#rows = "";
       this.#isRefused = false;
       return committed;
     });

@@ -1,10 +1,17 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { PgConversation } from "./pg-conversation";
+import { type Committed, PgConversation } from "./pg-conversation";
 
 /** What a worker sends when it records a completion, whatever the statement around it. */
 export const RESULT = /"durationMs":/;
+
+/** Whether a transaction has recorded a completion. */
+export const hasRecorded = ({ sent }: Committed) => RESULT.test(sent);
+
+/** Whether a transaction has claimed an execution: nothing else names an engine and is answered with params. */
+export const hasClaimed = ({ sent, answered }: Committed) =>
+  sent.includes("process@") && answered.includes('"image"');
 
 /** A link between a worker and its database that tests can make as bad as they need. */
 export type TcpProxy = {
@@ -19,12 +26,19 @@ export type TcpProxy = {
   /** Resets every connection. */
   reset: () => void;
   /**
-   * Resets a connection instead of passing on that a transaction is committed within which its client has sent this text.
-   * Happens to one connection; `onLost` is told all that was sent within the transaction.
+   * Resets a connection instead of passing on that a transaction is committed for which `matches` holds. Happens to one
+   * connection; `onLost` is called before.
    */
-  loseNextCommit: (text: RegExp, onLost?: (sent: string) => void) => void;
+  loseNextCommit: (matches: Matches, onLost?: (committed: Committed) => void) => void;
+  /** Resets a connection instead of passing on a request with this text. Happens to one; `onLost` is called before. */
+  loseNextRequest: (text: RegExp, onLost: () => void) => void;
   close: () => Promise<void>;
 };
+
+type Matches = (committed: Committed) => boolean;
+
+/** A text that is looked for may have been cut in two by the network. */
+const LONGEST_TEXT = 200;
 
 /** Starts a proxy in front of the server that a URL names. */
 export async function startTcpProxy(url: string): Promise<TcpProxy> {
@@ -33,7 +47,8 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
   let gate = Promise.resolve();
   let open = () => {};
   let delayMs = 0;
-  const losses: { text: RegExp; onLost: (sent: string) => void }[] = [];
+  const lostCommits: { matches: Matches; onLost: (committed: Committed) => void }[] = [];
+  const lostRequests: { text: RegExp; onLost: () => void }[] = [];
 
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const upstream = connect({
@@ -52,15 +67,24 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
       socket.on("error", cut);
       socket.on("close", () => sockets.delete(socket));
     }
+    let tail = "";
     const onRequest = (chunk: Buffer) => {
+      const text = tail + chunk.toString("latin1");
+      tail = text.slice(-LONGEST_TEXT);
+      const loss = takeFirst(lostRequests, (each) => each.text.test(text));
+      if (loss) {
+        loss.onLost();
+        cut();
+        return false;
+      }
       conversation.request(chunk);
       return true;
     };
     const onAnswer = (chunk: Buffer) => {
       for (const committed of conversation.answer(chunk)) {
-        const loss = losses.findIndex(({ text }) => text.test(committed));
-        if (loss < 0) continue;
-        losses.splice(loss, 1)[0]?.onLost(committed);
+        const loss = takeFirst(lostCommits, ({ matches }) => matches(committed));
+        if (!loss) continue;
+        loss.onLost(committed);
         cut();
         return false;
       }
@@ -103,8 +127,11 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
     reset: () => {
       for (const socket of sockets) socket.resetAndDestroy();
     },
-    loseNextCommit: (text, onLost = () => {}) => {
-      losses.push({ text, onLost });
+    loseNextCommit: (matches, onLost = () => {}) => {
+      lostCommits.push({ matches, onLost });
+    },
+    loseNextRequest: (text, onLost) => {
+      lostRequests.push({ text, onLost });
     },
     close: async () => {
       open();
@@ -113,4 +140,9 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
       await once(server, "close");
     },
   };
+}
+
+function takeFirst<T>(list: T[], matches: (each: T) => boolean): T | undefined {
+  const at = list.findIndex(matches);
+  return at < 0 ? undefined : list.splice(at, 1)[0];
 }

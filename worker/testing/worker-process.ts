@@ -32,6 +32,8 @@ export async function startWorkerProcess(options: {
   program?: string;
   /** What the terminal sends to its processes does not reach it. */
   isDetached?: boolean;
+  /** Called before it does anything. */
+  onSpawned?: (child: ChildProcess) => void;
   /** Called with each piece of its log, as it comes. */
   onOutput?: (text: string) => void;
 }): Promise<WorkerProcess> {
@@ -50,6 +52,7 @@ export async function startWorkerProcess(options: {
     stdio: ["pipe", "pipe", "pipe"],
     detached: options.isDetached ?? false,
   });
+  options.onSpawned?.(child);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

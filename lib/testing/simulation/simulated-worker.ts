@@ -100,14 +100,16 @@ export class SimulatedWorker {
   async heartbeat(): Promise<void> {
     this.#strike("before heartbeat");
     const leases = this.#attempts.map(({ claimed }) => claimed);
-    const answers = await extendLeases(this.#db, {
+    const answer = await extendLeases(this.#db, {
       workerId: this.#workerId,
       leases,
       leaseSeconds: 30,
     });
     this.#strike("after heartbeat");
-    const lost = new Set(answers.filter((a) => a.state === "lost").map((a) => a.leaseToken));
+    const lost = new Set(answer.leases.filter((a) => a.state === "lost").map((a) => a.leaseToken));
     this.#attempts = this.#attempts.filter(({ claimed }) => !lost.has(claimed.leaseToken));
+    const end = { kind: "released" } as const;
+    await this.#report(answer.strays.map((stray) => ({ ...stray, startedMsAgo: null, end })));
   }
 
   async sweep(): Promise<void> {

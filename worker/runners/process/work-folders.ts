@@ -1,10 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
+import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, mkdtemp, readdir, realpath, rm, stat } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join, resolve, sep } from "node:path";
 import type { Logger } from "pino";
 import { MAX_TIMEOUT_SECONDS } from "@/lib/domain/limits";
+import { findOwner, nameOwner } from "./owner";
 import { killMarked } from "./process-group";
 import { outputMark } from "./task-output";
 
@@ -23,10 +22,7 @@ export async function openWorkFolders(dataDir: string, log: Logger) {
   const all = join(resolve(dataDir), "work");
   await mkdir(all, { recursive: true, mode: 0o700 });
   await removeLeftovers(all, log);
-  const own = join(
-    all,
-    [PLACE, process.pid, getBirth(process.pid), randomBytes(4).toString("hex")].join("."),
-  );
+  const own = join(all, `${nameOwner()}.${randomBytes(4).toString("hex")}`);
 
   return {
     create: async (name: string): Promise<WorkFolder> => {
@@ -47,32 +43,6 @@ export async function openWorkFolders(dataDir: string, log: Logger) {
     },
     close: () => removeTree(own),
   };
-}
-
-/** Where process ids have a meaning: the same id elsewhere (another container, another host) is another process. */
-const PLACE = digest([hostname(), orEmpty(() => readlinkSync("/proc/self/ns/pid"))]);
-const BOOT = orEmpty(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8"));
-
-/** Tells a process from a later one with the same id; null when there is none. */
-function getBirth(pid: number): string | null {
-  if (process.platform !== "linux") return orEmpty(() => String(process.kill(pid, 0))) || null;
-  const line = orEmpty(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
-  // Fields after the program's name, which may itself hold spaces and parentheses: state first, start time twentieth.
-  const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
-  if (line === "" || fields[0] === "Z") return null;
-  return digest([BOOT, fields[19] ?? ""]);
-}
-
-function orEmpty(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return "";
-  }
-}
-
-function digest(parts: string[]): string {
-  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 12);
 }
 
 async function removeLeftovers(all: string, log: Logger): Promise<void> {
@@ -96,8 +66,8 @@ async function removeLeftover(folder: string): Promise<void> {
 }
 
 async function isLeftover(folder: string, name: string): Promise<boolean> {
-  const [place, pid, birth] = name.split(".");
-  if (place === PLACE) return getBirth(Number(pid)) !== birth;
+  const owner = findOwner(name);
+  if (owner !== "elsewhere") return owner === "gone";
   // Nothing tells whether a worker elsewhere is alive; but no attempt lasts longer than the longest timeout.
   const age = Date.now() - (await stat(folder)).mtimeMs;
   return age > (MAX_TIMEOUT_SECONDS + 86_400) * 1000;

@@ -1,7 +1,7 @@
 import { elementAt } from "@/lib/testing/random";
 import type { PlannedFault } from "@/worker/soak/plan";
 import type { World } from "@/worker/soak/world";
-import { RESULT } from "@/worker/testing/tcp-proxy";
+import { hasRecorded } from "@/worker/testing/tcp-proxy";
 
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
@@ -16,7 +16,7 @@ export async function loseCommit(
   const link = elementAt(links, share);
   if (!link) return;
   const lost = new Promise<void>((resolve) => {
-    link.proxy.loseNextCommit(RESULT, (sent) => {
+    link.proxy.loseNextCommit(hasRecorded, ({ sent }) => {
       const worker = fleet.all().find(({ slot }) => slot === link.slot);
       const ids = [...new Set(sent.match(ID))];
       if (worker) journal.lostCommits.push({ workerId: worker.workerId, at: new Date(), ids });
