@@ -27,9 +27,9 @@ export type TcpProxy = {
   reset: () => void;
   /**
    * Resets a connection instead of passing on that a transaction is committed for which `matches` holds. Happens to one
-   * connection; `onLost` is called before.
+   * connection; `onLost` is called before. Returns what calls it off while it has not happened.
    */
-  loseNextCommit: (matches: Matches, onLost?: (committed: Committed) => void) => void;
+  loseNextCommit: (matches: Matches, onLost?: (committed: Committed) => void) => () => void;
   /** Resets a connection instead of passing on a request with this text. Happens to one; `onLost` is called before. */
   loseNextRequest: (text: RegExp, onLost: () => void) => void;
   /** Swallows all answers on a connection from the moment a request with this text comes, which it passes on. Happens to one. */
@@ -137,7 +137,11 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
       for (const socket of sockets) socket.resetAndDestroy();
     },
     loseNextCommit: (matches, onLost = () => {}) => {
-      lostCommits.push({ matches, onLost });
+      const loss = { matches, onLost };
+      lostCommits.push(loss);
+      return () => {
+        takeFirst(lostCommits, (each) => each === loss);
+      };
     },
     loseNextRequest: (text, onLost) => {
       lostRequests.push({ text, onLost });

@@ -15,8 +15,9 @@ export async function loseCommit(
 ): Promise<void> {
   const link = elementAt(links, share);
   if (!link) return;
+  let callOff = () => {};
   const lost = new Promise<void>((resolve) => {
-    link.proxy.loseNextCommit(hasRecorded, ({ sent }) => {
+    callOff = link.proxy.loseNextCommit(hasRecorded, ({ sent }) => {
       const worker = fleet.all().find(({ slot }) => slot === link.slot);
       const ids = [...new Set(sent.match(ID))];
       if (worker) journal.lostCommits.push({ workerId: worker.workerId, at: new Date(), ids });
@@ -24,4 +25,6 @@ export async function loseCommit(
     });
   });
   await Promise.race([lost, ending.sleep(WAIT_MS)]);
+  // Or it would strike after the faults, when everything is to come to rest.
+  callOff();
 }
