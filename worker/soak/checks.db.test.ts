@@ -74,7 +74,7 @@ async function findRules({ resting = true } = {}): Promise<string[]> {
 
 const insertEvent = (key: string, from: string, to: string) => `
   insert into execution_events (execution_id, from_status, to_status, attempt, actor_type, actor_id)
-  values ({${key}}, '${from}', '${to}', 1, 'worker', 'test')`;
+  values ({${key}}, '${from}', '${to}', 1, 'system', 'test')`;
 const later = Date.now() + 3_600_000;
 
 const CASES: Record<string, Case> = {
@@ -89,6 +89,9 @@ const CASES: Record<string, Case> = {
   "a result is recorded of a command that never ended": { note: (noted) => noted.ledger.pop() },
   "a result is that of another attempt": {
     sql: `update executions set result = '{"outputs": {"by": "7"}}' where id = {b}`,
+  },
+  "a worker reported what another one held": {
+    sql: "update execution_events set actor_id = 'test' where execution_id = {b} and to_status = 'COMPLETED'",
   },
   "a command ran without an attempt": { note: (noted) => noted.ledger.push(line("b", 9, "s")) },
   "a command began after its attempt had ended": {

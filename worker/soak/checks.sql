@@ -28,6 +28,9 @@ v(rule, id) as (
       select 1 from line l where l.execution_id = a.execution_id and l.attempt = a.attempt and l.kind = 'e')
   union all select 'a result is that of another attempt', e.id::text from executions e
     where e.status = 'COMPLETED' and (e.result->'outputs'->>'by') is distinct from e.result_attempt::text
+  union all select 'a worker reported what another one held', e.execution_id::text from execution_events e
+    join attempts a on a.execution_id = e.execution_id and a.attempt = e.attempt
+    where e.from_status in ('PREPARING', 'RUNNING') and e.actor_type = 'worker' and e.actor_id <> a.worker_id::text
   union all select 'a command ran without an attempt', execution_id::text from line where worker_id is null
   union all select 'a command began after its attempt had ended', execution_id::text from line
     where kind = 's' and at > ended_at + interval '1 s' and not is_asleep
