@@ -68,6 +68,23 @@ describe("a worker whose link to the database", () => {
     expect(worker.log()).not.toContain('"answer":"lost"');
   });
 
+  it("loses the answers to the COMMITs of completions again and again claims nothing along with those it repeats", async () => {
+    let lost = 0;
+    const onLost = () => {
+      lost++;
+    };
+    for (let i = 0; i < 5; i++) proxy.loseNextCommit(hasRecorded, onLost);
+    const shape = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`t${i}`, []]));
+    const run = await startRun(test.db, shape);
+    await startWorker(proxy.through(test.url), {
+      MAX_CONCURRENT_EXECUTIONS: "1",
+      LEASE_DURATION: "300",
+    });
+    await waitForRunStatus(test.sql, run, "COMPLETED", 60_000);
+    expect(lost).toBe(5);
+    expect(await countOutcomes(test.sql)).toEqual({ COMPLETED: 8, RELEASED: 1 });
+  });
+
   it("loses the answer to a claim gives back what that took with its next heartbeat, and lets the rest alone", async () => {
     const worker = await startWorker(proxy.through(test.url), { LEASE_DURATION: "300" });
     const shape = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`t${i}`, []]));

@@ -184,11 +184,12 @@ export class Recorder {
     for (const each of batch) answer(each, lost.has(each.ref.executionId) ? "lost" : "recorded");
   }
 
-  /** Completions take the next claim along. */
+  /** Completions take the next claim along, unless they are repeated: what that took might not be heard of again. */
   async #complete(db: Db, attempts: Completion[]): Promise<Set<string>> {
     if (attempts.length === 0) return new Set();
     const { exchange, databases, actor } = this.#options;
-    const claim = exchange.ask(attempts.map(({ leaseToken }) => leaseToken));
+    const claim =
+      this.#failures > 0 ? null : exchange.ask(attempts.map(({ leaseToken }) => leaseToken));
     if (!claim) return await completeAttempts(db, { attempts, actor });
     const run: RunTogether = (statements) => databases.exchange.runTogether(statements);
     const answer = await completeAndClaim(run, { attempts, actor, claim }).catch((error) => {

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
+import { startTcpProxy } from "./testing/tcp-proxy";
 import { WorkerDatabase } from "./worker-database";
 
 let test: TestDatabase;
@@ -29,4 +30,20 @@ it("works on at once after failures and after its connection was cut, twenty tim
 
     expect(await test.sql`select note from notes where note = 'c'`).toHaveLength(1);
   }
+});
+
+it("leaves no transaction half done when it is cut off right after its first one has begun", async () => {
+  await test.sql`truncate notes`;
+  const proxy = await startTcpProxy(test.url);
+  const fresh = new WorkerDatabase(proxy.through(test.url), { name: "fresh", max: 1 });
+  proxy.silenceFrom(/begin\0/);
+  const answers = fresh.runTogether([insert("a"), insert("b")]).catch((error: unknown) => error);
+
+  // It hears nothing any more, but the database has been told everything.
+  const notes = () => test.sql`select note from notes order by note`;
+  await expect.poll(notes, { timeout: 5000 }).toEqual([{ note: "a" }, { note: "b" }]);
+
+  await proxy.close();
+  await answers;
+  await fresh.close();
 });

@@ -2,6 +2,7 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import type { Db } from "./database";
 import { prepareMarked } from "./prepared";
+import { forgetDescribed } from "./run-together";
 import { surviveCuts } from "./survive-cuts";
 
 /** A pool of connections; `sql` is for LISTEN and for closing. */
@@ -22,6 +23,7 @@ export function createDbClient(
     // The driver's own waits grow to twenty seconds, by which it would find a database that came back that much later.
     backoff: (failures) => Math.min(1, 0.05 * 2 ** failures),
     onnotice: () => {},
+    onclose: () => forgetDescribed(sql),
     // Drizzle parses arrays itself; a connection that is cut while the driver asks for their types would end the process.
     fetch_types: false,
     connection: {

@@ -6,7 +6,7 @@ next as (
   from attempts a join attempts b on b.execution_id = a.execution_id and b.attempt = a.attempt + 1
   where a.execution_id not in (select execution_id from meddled)),
 first as (
-  select e.priority, a.claimed_at - greatest(e.ready_at, e.scheduled_at) as waited
+  select e.priority, e.pool_id, a.claimed_at - greatest(e.ready_at, e.scheduled_at) as waited
   from attempts a join executions e on e.id = a.execution_id
   where a.attempt = 1 and e.ready_at is not null and e.id not in (select execution_id from meddled)),
 took(what, span) as (
@@ -16,8 +16,9 @@ took(what, span) as (
   union all select 'from the end of a lost attempt, once the next is due, to its claim', next_claimed_at - greatest(ended_at, next_attempt_at)
     from next where outcome = 'LOST'
   union all select 'from a retry''s due time to its claim', next_claimed_at - next_attempt_at from next where outcome in ('FAILED', 'TIMEOUT')
-  union all select 'from ready and due to the first claim', waited from first
-  union all select 'from ready and due to the first claim, priority LOW', waited from first where priority = 0
+  union all select 'from ready and due to the first claim', waited from first where pool_id is null
+  union all select 'from ready and due to the first claim, priority LOW', waited from first where pool_id is null and priority = 0
+  union all select 'from ready and due to the first claim, of a pool', waited from first where pool_id is not null
   union all select 'from a deadline to TIMEOUT', a.ended_at - a.claimed_at - make_interval(secs => e.timeout_seconds)
     from attempts a join executions e on e.id = a.execution_id where a.outcome = 'TIMEOUT'
   union all select 'from a cancel of a running execution to CANCELLED', finished_at - cancel_requested_at from executions

@@ -65,16 +65,16 @@ function line(key: string, attempt: number, kind: "s" | "e"): LedgerLine {
   return { place: 0, kind, executionId: ids[key] ?? key, attempt, at: Date.now() - 500, exitCode };
 }
 
-async function findRules(): Promise<string[]> {
+async function findRules({ resting = true } = {}): Promise<string[]> {
   const inOrder = ledger.map((each, place) => ({ ...each, place }));
   await storeJournal(test.sql, journal, inOrder);
-  await checkRecords(test.sql, journal);
+  await checkRecords(test.sql, journal, { resting });
   return journal.violations.map(({ rule }) => rule);
 }
 
 const insertEvent = (key: string, from: string, to: string) => `
   insert into execution_events (execution_id, from_status, to_status, attempt, actor_type, actor_id)
-  values ({${key}}, '${from}', '${to}', 1, 'worker', 'test')`;
+  values ({${key}}, '${from}', '${to}', 1, 'system', 'test')`;
 const later = Date.now() + 3_600_000;
 
 const CASES: Record<string, Case> = {
@@ -89,6 +89,9 @@ const CASES: Record<string, Case> = {
   "a result is recorded of a command that never ended": { note: (noted) => noted.ledger.pop() },
   "a result is that of another attempt": {
     sql: `update executions set result = '{"outputs": {"by": "7"}}' where id = {b}`,
+  },
+  "a worker reported what another one held": {
+    sql: "update execution_events set actor_id = 'test' where execution_id = {b} and to_status = 'COMPLETED'",
   },
   "a command ran without an attempt": { note: (noted) => noted.ledger.push(line("b", 9, "s")) },
   "a command began after its attempt had ended": {
@@ -124,6 +127,13 @@ const CASES: Record<string, Case> = {
   "an accepted cancel came to nothing": {
     note: (noted) => noted.journal.cancelled.push({ executionId: ids.b ?? "", at: new Date() }),
   },
+  "work did not go on within 10 s after PostgreSQL answered again": {
+    sql: "update executions set created_at = created_at - interval '1 hour' where id = {b}",
+    note: (noted) => {
+      const at = new Date(Date.now() - 60_000);
+      noted.journal.crashes.push({ variant: "server killed", at, upAt: at, isBusy: false });
+    },
+  },
   "something changed after a cancel": {
     sql: `${insertEvent("b", "RUNNING", "CANCELLED")}; ${insertEvent("b", "CANCELLED", "RUNNING")}`,
   },
@@ -138,6 +148,19 @@ async function change({ sql = "", note }: Case): Promise<void> {
   if (statements) await test.sql.unsafe(statements);
   note?.({ journal, ledger });
 }
+
+it("does not miss the end of what was stopped before its time", async () => {
+  const run = await startRun(test.db, { c: [] });
+  const executionId = run.ids.c ?? "";
+  journal.accepted.push({ runId: run.runId, executionIds: [executionId] });
+  journal.cancelled.push({ executionId, at: new Date() });
+
+  expect(await findRules({ resting: false })).toEqual([]);
+  expect(await findRules()).toEqual([
+    "an accepted cancel came to nothing",
+    "an accepted execution is lost",
+  ]);
+});
 
 it("finds nothing where all is well", async () => {
   expect(await findRules()).toEqual([]);
@@ -160,10 +183,17 @@ it.each([
   expect(await findRules()).toEqual([]);
 });
 
+it("does not judge how soon work went on while the machine was busy", async () => {
+  await change(CASES["work did not go on within 10 s after PostgreSQL answered again"] ?? {});
+  for (const crash of journal.crashes) crash.isBusy = true;
+
+  expect(await findRules()).toEqual([]);
+});
+
 it("counts what happened, and how long it took", async () => {
   journal.kills.push({ workerId, at: new Date() });
   const at = new Date(Date.now() - 60_000);
-  journal.crashes.push({ variant: "server killed", at, upAt: at });
+  journal.crashes.push({ variant: "server killed", at, upAt: at, isBusy: false });
   await findRules();
 
   expect(await countFigures(test.sql, 3)).toMatchObject({

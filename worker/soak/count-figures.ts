@@ -22,6 +22,10 @@ export type Figures = {
   stalls: number;
   crashes: number;
   lost_commits: number;
+  pool_claims: number;
+  pool_claims_of_last_slot: number;
+  /** Most slots in use at one time of each pool, in words; null without claims from pools. */
+  most_held: string | null;
   cancels: number;
   cancelled_by_request: number;
   retried_by_a_person: number;
@@ -31,9 +35,18 @@ export type Figures = {
 /** How long something took, in milliseconds. */
 export type Bound = { what: string; n: number; p50: number; p99: number; max: number };
 
-/** Checks what the soak and the commands noted against the rows; needs the journal to be stored. */
-export async function checkRecords(sql: postgres.Sql, journal: Journal): Promise<void> {
-  const rows = await sql.unsafe<{ rule: string; count: number; sample: string[] }[]>(checks);
+/**
+ * Checks what the soak and the commands noted against the rows; needs the journal to be stored. `resting`: whether everything
+ * has come to its end.
+ */
+export async function checkRecords(
+  sql: postgres.Sql,
+  journal: Journal,
+  { resting }: { resting: boolean },
+): Promise<void> {
+  const rows = await sql.unsafe<{ rule: string; count: number; sample: string[] }[]>(checks, [
+    resting,
+  ]);
   for (const { rule, count, sample } of rows) {
     const [first = ""] = sample;
     const ledger = await sql<{ line: string }[]>`

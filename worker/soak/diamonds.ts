@@ -27,8 +27,10 @@ export async function finishDiamonds(options: {
   count: number;
   seed: number;
   journal: Journal;
+  /** Aborted when no more are to be made. */
+  signal: AbortSignal;
 }): Promise<{ finished: number; released: number }> {
-  const { databaseUrl, count, seed, journal } = options;
+  const { databaseUrl, count, seed, journal, signal } = options;
   const client = createDbClient(databaseUrl, {
     max: 2 * PAIRS,
     name: "diamonds",
@@ -37,7 +39,7 @@ export async function finishDiamonds(options: {
   try {
     const random = randomStream(seed, "diamonds");
     await journal.mustSucceed("a diamond", async () => {
-      for (let left = count; left > 0; left -= PER_RUN)
+      for (let left = count; left > 0 && !signal.aborted; left -= PER_RUN)
         await finishRun(client.db, Math.min(left, PER_RUN), random);
     });
     const [row] = await client.sql<{ finished: number; released: number }[]>`

@@ -12,7 +12,17 @@ meddled as (select distinct execution_id from execution_events where reason in (
 passed_over as materialized (
   select e.priority, greatest(e.ready_at, e.scheduled_at) + interval '1 s' as "from", a.claimed_at as "to"
   from executions e join attempts a on a.execution_id = e.id and a.attempt = 1
-  where e.id not in (select execution_id from meddled) and a.claimed_at > greatest(e.ready_at, e.scheduled_at) + interval '1 s'),
+  where e.pool_id is null and e.id not in (select execution_id from meddled)
+    and a.claimed_at > greatest(e.ready_at, e.scheduled_at) + interval '1 s'),
+-- How many held a slot of each pool and key right after each claim from it, with the slots that the pool has in the end.
+pool_claims as materialized (
+  select pool_id, pool_key, held, p.slots, p.name from (
+    select e.pool_id, e.pool_key, v.change,
+      sum(v.change) over (partition by e.pool_id, e.pool_key order by v.at, v.change rows unbounded preceding) as held
+    from attempts a join executions e on e.id = a.execution_id
+    cross join lateral (values (a.claimed_at, 1), (a.ended_at, -1)) v (at, change)
+    where e.pool_id is not null and v.at is not null) c
+  join pools p on p.id = c.pool_id where change = 1),
 losses as (
   select distinct c."workerId", c.at from soak.lost_commits c
   join attempts a on a.execution_id = c.id and a.worker_id = c."workerId" and a.outcome = 'COMPLETED')
@@ -33,6 +43,10 @@ select
     select 1 from soak.stops s where s."workerId" = l."workerId" and l."from" < s."to" + interval '2 s' and l."to" > s."from")) as stalls,
   (select count(*)::int from soak.crashes) as crashes,
   (select count(*)::int from losses) as lost_commits,
+  (select count(*)::int from pool_claims) as pool_claims,
+  (select count(*)::int from pool_claims where held = slots) as pool_claims_of_last_slot,
+  (select string_agg(name || ' ' || held || ' of ' || slots, ', ' order by name) from (
+    select name, max(held) as held, max(slots) as slots from pool_claims where name <> 'resized' group by name) p) as most_held,
   (select count(*)::int from soak.cancelled) as cancels,
   (select count(*)::int from execution_events where reason = 'cancel_requested') as cancelled_by_request,
   (select count(*)::int from execution_events where reason = 'manual_retry') as retried_by_a_person,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { elementAt } from "@/lib/testing/random";
+import { between, elementAt } from "@/lib/testing/random";
 import { FAST, startWorkerProcess, type WorkerProcess } from "@/worker/testing/worker-process";
+import type { Ending } from "./ending";
 import type { Journal } from "./journal";
 import { readFence, readWorkerId, readWorkerLog } from "./worker-log";
 
@@ -12,12 +13,15 @@ export type SoakWorker = {
   /** Its place in the fleet; a worker that ends is replaced by another in the same place. */
   slot: Slot;
   process: WorkerProcess;
-  startedAt: number;
+  /** On the clock that no one sets, from when on something may be done to it. */
+  freeFrom: number;
   mischief: Mischief | null;
 };
 
 /** How the workers of one place are started. */
 export type Slot = {
+  /** Its place, from 1. */
+  number: number;
   /** Reaches the database through a link that may be spoiled, and is left alone otherwise. */
   isLinked: boolean;
   /** Has a wrong clock. */
@@ -31,13 +35,16 @@ type Options = {
   program: string;
   dataDir: string;
   journal: Journal;
+  ending: Ending;
   /** Resolves when a worker can be expected to start. */
   whenDatabaseIsUp: () => Promise<void>;
 };
 
-const TAKE_WITHIN_MS = 20_000;
-/** A worker is left alone for so long, or on a slow machine none would ever get anything done. */
-const LEFT_ALONE_MS = 800;
+/**
+ * A worker is left alone for so many times what its start took, or on a slow machine none would ever get anything done; how
+ * long exactly is chance, so that workers are hit at random instants also when there are more blows than workers.
+ */
+const LEFT_ALONE: [number, number] = [0.2, 1];
 /** Starts that may fail one after the other, since the database is down at times. */
 const MAX_FAILURES = 50;
 /** How long to wait before a start that failed is tried again. */
@@ -47,6 +54,8 @@ const PAUSE_MS = 200;
 export class Fleet {
   readonly #options: Options;
   readonly #running = new Map<Slot, SoakWorker>();
+  /** When there is no more use in waiting for a worker, in milliseconds since 1970. */
+  takesUntil = Number.POSITIVE_INFINITY;
   #isClosing = false;
   #ended: Promise<void> = Promise.resolve();
 
@@ -66,23 +75,24 @@ export class Fleet {
   }
 
   /**
-   * Marks the worker at a share of those who are free and whom `suits` likes best, as soon as there is one; null when there
-   * is none for twenty seconds.
+   * Marks the worker at a share of those who are free and whom `suits` likes best, as soon as there is one; null when it is
+   * too late for that.
    */
   async take(
     mischief: Mischief,
     share: number,
     suits: (worker: SoakWorker) => number = () => 0,
   ): Promise<SoakWorker | null> {
-    for (const end = Date.now() + TAKE_WITHIN_MS; Date.now() < end; ) {
+    const { ending, journal } = this.#options;
+    while (Date.now() < this.takesUntil && !ending.signal.aborted) {
       const free = this.all().filter(isFree);
       const best = Math.max(...free.map(suits));
       const suitable = free.filter((worker) => suits(worker) === best);
       const worker = elementAt(suitable, share);
       if (worker) return Object.assign(worker, { mischief });
-      await sleep(PAUSE_MS / 4);
+      await ending.sleep(PAUSE_MS / 4);
     }
-    this.#options.journal.count("nobody to hit");
+    journal.count("nobody to hit");
     return null;
   }
 
@@ -137,11 +147,13 @@ export class Fleet {
         dataDir,
         program,
         env: slot.env,
+        isDetached: true,
         onOutput: (text) => this.#noteStall(text),
       });
       const workerId = readWorkerId(started.log());
       const now = performance.now();
-      const worker = { workerId, slot, process: started, startedAt: now, mischief: null };
+      const freeFrom = now + (now - startedAt) * between(Math.random, ...LEFT_ALONE);
+      const worker = { workerId, slot, process: started, freeFrom, mischief: null };
       if (this.#isClosing) started.signal("SIGKILL");
       this.#running.set(slot, worker);
       journal.count(slot.isSkewed ? "workers with a wrong clock" : "workers with a right clock");
@@ -176,6 +188,6 @@ export class Fleet {
 }
 
 /** Nothing is being done to it, and it has had the time to claim something. */
-function isFree({ mischief, slot, startedAt }: SoakWorker): boolean {
-  return !mischief && !slot.isLinked && performance.now() - startedAt > LEFT_ALONE_MS;
+function isFree({ mischief, slot, freeFrom }: SoakWorker): boolean {
+  return !mischief && !slot.isLinked && performance.now() > freeFrom;
 }

@@ -1,4 +1,5 @@
 import { watchCpuPressure } from "./cpu-pressure";
+import { MemorySamples } from "./memory";
 import type { WorkerLog } from "./worker-log";
 
 /** Something that must never be, and was seen. */
@@ -26,7 +27,8 @@ export type Survivor = {
   what: string;
 };
 
-export type Crash = { variant: string; at: Date; upAt: Date };
+/** `isBusy`: the machine was too busy afterwards to tell how soon work goes on. */
+export type Crash = { variant: string; at: Date; upAt: Date; isBusy: boolean };
 
 type Counted =
   | "workers with a right clock"
@@ -38,6 +40,8 @@ type Counted =
   | "resets"
   | "slow links"
   | "disturbances"
+  | "pools resized"
+  | "breakers tripped"
   | "submissions repeated"
   | "cancels that came too late"
   | "retries"
@@ -64,7 +68,7 @@ export class Journal {
   readonly lostCommits: { workerId: string; at: Date; ids: string[] }[] = [];
   readonly logs = new Map<string, WorkerLog>();
   readonly failedStarts: string[] = [];
-  largestWorkerBytes = 0;
+  readonly memory = new MemorySamples();
   readonly cpuPressure = watchCpuPressure();
   /** How long workers took from the start of their process to their first claim, in milliseconds. */
   readonly startMs: number[] = [];

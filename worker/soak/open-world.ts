@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { createDbClient } from "@/lib/db/client";
 import { startTcpProxy } from "@/worker/testing/tcp-proxy";
 import { buildWorker } from "./build-worker";
+import type { Ending } from "./ending";
 import { mountSmallDisk } from "./faults/fill-disk";
 import { createClock } from "./faults/skew-clocks";
 import { Fleet, type Slot } from "./fleet";
 import { Journal } from "./journal";
+import { Lanes } from "./lanes";
 import { Ledger } from "./ledger";
 import type { SoakOptions } from "./soak-options";
 import { PATIENT, SoakServer } from "./soak-server";
@@ -34,7 +36,10 @@ export async function undoAll(undo: Undo): Promise<void> {
 }
 
 /** Sets up a database server, links, a clock, a disk and workers. How to undo each step is noted before the next begins. */
-export async function openWorld(options: SoakOptions, undo: Undo): Promise<World> {
+export async function openWorld(
+  options: SoakOptions,
+  { ending, undo }: { ending: Ending; undo: Undo },
+): Promise<World> {
   const journal = new Journal();
   const dir = mkdtempSync(join(tmpdir(), "dagline-soak-"));
   undo.push(() => rmSync(dir, { recursive: true, force: true }));
@@ -61,7 +66,7 @@ export async function openWorld(options: SoakOptions, undo: Undo): Promise<World
     // The workers of the first place have the wrong clock.
     const isSkewed = clock !== null && number === 0;
     const env = { ...WORKER_ENV, ...(isSkewed && clock.env) };
-    const slot: Slot = { isLinked, isSkewed, databaseUrl, env };
+    const slot: Slot = { number: number + 1, isLinked, isSkewed, databaseUrl, env };
     if (isLinked) {
       const proxy = await startTcpProxy(databaseUrl);
       undo.push(() => proxy.close());
@@ -72,13 +77,28 @@ export async function openWorld(options: SoakOptions, undo: Undo): Promise<World
   }
   const whenDatabaseIsUp = () => server.whenUp();
   const dataDir = join(dir, "workers");
-  const fleet = new Fleet({ slots, program, dataDir, journal, whenDatabaseIsUp });
+  const fleet = new Fleet({ slots, program, dataDir, journal, ending, whenDatabaseIsUp });
   undo.push(() => fleet.kill());
   await fleet.open();
   const ledger = new Ledger(dir);
   const mark = randomBytes(8).toString("hex");
   const { db, sql } = client;
-  return { options, server, db, sql, fleet, links, journal, ledger, mark, disk, clock };
+  const lanes = new Lanes();
+  return {
+    options,
+    ending,
+    lanes,
+    server,
+    db,
+    sql,
+    fleet,
+    links,
+    journal,
+    ledger,
+    mark,
+    disk,
+    clock,
+  };
 }
 
 /** What can be had here; the sentence about what cannot goes into the report. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { heldStatuses, pausableStatuses } from "@/lib/domain/status";
 import { cancelExecution } from "@/lib/engine/cancel-execution";
 import { cancelRun } from "@/lib/engine/cancel-run";
@@ -57,7 +56,7 @@ export async function retrySomething(world: World, fault: PlannedFault): Promise
 
 /** Pauses an execution that waits, or its whole run, and resumes it after a while. */
 export async function pauseSomething(world: World, fault: PlannedFault): Promise<void> {
-  const { db, journal } = world;
+  const { db, journal, ending } = world;
   const chosen = elementAt(await list(world, pausableStatuses), fault.share);
   if (!chosen) return journal.count("nobody to hit");
   const { id: executionId, run_id: runId } = chosen;
@@ -67,7 +66,7 @@ export async function pauseSomething(world: World, fault: PlannedFault): Promise
   );
   if (!paused) return;
   journal.count("pauses");
-  await sleep(fault.seconds * 1000);
+  await ending.sleep(fault.seconds * 1000);
   await unlessRefused<object>(() =>
     isRun ? resumeRun(db, { runId, actor }) : resumeExecution(db, { executionId, actor }),
   );

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { makePlan } from "./plan";
 import { parseSoakOptions } from "./soak-options";
+import { POOLS } from "./soak-pools";
 import { targetOf } from "./targets";
 
 const planOf = (...args: string[]) => makePlan(parseSoakOptions(["--seed", "1", ...args]));
@@ -29,6 +30,23 @@ it("does only what was asked for", () => {
 
   expect(new Set(faults.map(({ fault }) => fault))).toEqual(new Set(["kill", "pause"]));
   expect(graphs.flatMap(({ tasks }) => tasks).some(({ kind }) => kind === "noisy")).toBe(false);
+});
+
+it("plans nothing but the load when no fault is wanted", () => {
+  const { faults, graphs } = planOf("--faults", "none");
+
+  expect(faults).toEqual([]);
+  expect(graphs.length).toBeGreaterThan(1000);
+});
+
+it("draws executions of every pool, and of none", () => {
+  const overrides = planOf().graphs.flatMap(({ tasks }) => tasks.map((task) => task.overrides));
+  const drawn = new Set(overrides.map(({ pool }) => pool));
+
+  expect(drawn).toEqual(new Set([undefined, ...Object.keys(POOLS)]));
+  expect(
+    overrides.every(({ pool, poolKey }) => (poolKey ? pool === "keyed" : pool !== "keyed")),
+  ).toBe(true);
 });
 
 it("draws graphs whose tasks wait only for tasks before them", () => {

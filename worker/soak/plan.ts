@@ -27,7 +27,7 @@ export type Plan = {
 
 /** The rest of the time is for coming to rest, the diamonds and the last checks. */
 const SHARE_UNDER_FAULTS = 0.87;
-const GRAPHS_PER_SECOND = 2.2;
+const GRAPHS_PER_SECOND = 1.8;
 
 type Way = { seconds?: [number, number]; variants?: Record<string, number> };
 
@@ -48,7 +48,16 @@ const DISTURBANCES = { restart: 1, "connections cut": 1, "statements cancelled":
 /** More than the figures ask for, since some will find nobody to hit, or come a moment too late. */
 const SPARE = { kill: 1.04, stop: 1.06, commit: 1.8, cancel: 1.15 };
 /** How often the faults without a figure come in fifteen minutes. */
-const WITHOUT_FIGURE = { drain: 60, partition: 110, clock: 300, disk: 4, retry: 150, pause: 150 };
+const WITHOUT_FIGURE = {
+  drain: 60,
+  partition: 110,
+  clock: 300,
+  disk: 4,
+  resize: 120,
+  breaker: 20,
+  retry: 150,
+  pause: 150,
+};
 const DISTURBANCES_IN_15_MINUTES = 12;
 
 /** What will be done, and when: decided by the options alone, so that the same seed does the same again. */

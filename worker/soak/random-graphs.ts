@@ -1,6 +1,7 @@
 import { priorities } from "@/lib/domain/priority";
 import type { ExecutionOverrides } from "@/lib/domain/task-fields";
 import { between, elementAt, type Random, weighted, wholeBetween } from "@/lib/testing/random";
+import { randomPool } from "./soak-pools";
 
 /** The most tasks a graph has. */
 export const MAX_TASKS = 12;
@@ -79,7 +80,8 @@ function randomTask(
   const seconds = Math.round(between(random, low, high) * 100) / 100;
   const priority = elementAt(priorities, random()) ?? "MEDIUM";
   const retries = kind in RETRIES ? RETRIES[kind as keyof typeof RETRIES] : {}; // checked by `in`
-  return { dependsOn, kind, seconds, overrides: { priority, ...retries } };
+  const overrides = { priority, ...retries, ...randomPool(random) };
+  return { dependsOn, kind, seconds, overrides };
 }
 
 /** For each task the places of those it waits for. */

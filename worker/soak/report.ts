@@ -1,5 +1,6 @@
 import type { Bound, Figures } from "./count-figures";
 import type { Journal, Violation } from "./journal";
+import { type MemoryFigures, measureMemory } from "./memory";
 import type { SoakOptions } from "./soak-options";
 import { type Figure, targetOf } from "./targets";
 
@@ -11,9 +12,13 @@ export type Report = {
   faults: string[];
   /** Same digest, same plan of faults and graphs. */
   plan: string;
+  /** The signal that ended it before its time; null when it ran to its end. */
+  endedBy: string | null;
   tookSeconds: number;
   rows: ReportRow[];
   bounds: Bound[];
+  /** Of the workers that lived longest. */
+  memory: MemoryFigures;
   alsoDone: Record<string, number>;
   violations: Violation[];
   skipped: string[];
@@ -37,6 +42,7 @@ type ReportRow = {
 export function makeReport(input: {
   options: SoakOptions;
   plan: string;
+  endedBy: string | null;
   journal: Journal;
   figures: Figures;
   bounds: Bound[];
@@ -53,9 +59,11 @@ export function makeReport(input: {
     workers: options.workers,
     faults: [...options.faults],
     plan: input.plan,
+    endedBy: input.endedBy,
     tookSeconds: Math.round((Date.now() - journal.startedAt.getTime()) / 1000),
     rows,
     bounds,
+    memory: measureMemory(journal.memory),
     alsoDone: countRest(journal, figures),
     violations: journal.violations,
     skipped: journal.skipped,
@@ -83,12 +91,21 @@ function makeRows(input: Parameters<typeof makeReport>[0]): ReportRow[] {
     target: targetOf(figure, options),
   });
   const refused = [...journal.logs.values()].reduce((n, log) => n + log.refusedReports.length, 0);
+  const judged = journal.crashes.filter(({ isBusy }) => !isBusy).length;
   const resume = bounds.find(({ what }) => what.startsWith("from PostgreSQL's answering"));
   return [
+    {
+      done: "execution accepted",
+      count: figures.accepted,
+      target: 0,
+      outcome: `${lost} lost, ${twice} recorded twice or wrongly, ${order} order violations`,
+      countedFrom:
+        "submissions against executions; COMPLETED events and attempts; the commands' own ledger against dependencies",
+    },
     row("kills", figures.kills, {
       done: "kill -9 of a worker",
-      outcome: `${lost} of ${figures.accepted} accepted executions lost, ${twice} recorded twice or wrongly, ${order} order violations`,
-      countedFrom: `workers that ended by the signal, ${figures.kills_at_work} of them with open attempts; submissions against executions; COMPLETED events and attempts; the commands' own ledger against dependencies`,
+      outcome: `${lost} executions lost, ${twice} recorded twice or wrongly, ${order} order violations`,
+      countedFrom: `workers that ended by the signal, ${figures.kills_at_work} of them with open attempts; the rest as above`,
     }),
     row("stops", figures.stops, {
       done: "SIGSTOP past the lease, then SIGCONT",
@@ -102,8 +119,8 @@ function makeRows(input: Parameters<typeof makeReport>[0]): ReportRow[] {
     }),
     row("crashes", figures.crashes, {
       done: "crash of PostgreSQL",
-      outcome: `${lost} executions lost; next completion after ${resume?.p50 ?? "–"} ms (median), at most ${resume?.max ?? "–"} ms`,
-      countedFrom: "from the first answer after the crash to the next COMPLETED attempt's end",
+      outcome: `${lost} executions lost; next completion after ${resume?.p50 ?? "–"} ms (median), at most ${resume?.max ?? "–"} ms; ${seen("work did not go on")} of ${judged} beyond 10 s`,
+      countedFrom: `from the first answer after the crash to the next COMPLETED attempt's end; ${journal.crashes.length - judged} are not judged, since others had the machine`,
     }),
     row("lostCommits", figures.lost_commits, {
       done: "lost answer to a COMMIT",
@@ -116,6 +133,13 @@ function makeRows(input: Parameters<typeof makeReport>[0]): ReportRow[] {
       outcome: `${seen("something changed after", "an accepted cancel", "a command began after it was", "I12")} later changes, ${seen("a process survived")} surviving processes`,
       countedFrom: `accepted cancels against events; processes by their environment, ${journal.counted("process checks")} looks`,
     }),
+    {
+      done: "claim from a pool",
+      count: figures.pool_claims,
+      target: 0,
+      outcome: `${seen("I19")} beyond the slots; ${figures.pool_claims_of_last_slot} took the last slot; at most ${figures.most_held ?? "none"}`,
+      countedFrom: "attempts' times, each minute and at the end",
+    },
     row("diamonds", diamonds.finished, {
       done: "diamond whose two parents finish at once",
       outcome: `${diamonds.finished - diamonds.released} dependents lost`,
@@ -141,7 +165,6 @@ function countRest(journal: Journal, figures: Figures): Record<string, number> {
     "errors in workers' logs": sum((log) => log.errors.length),
     "start of a worker, ms (median)": Math.round(median(journal.startMs)),
     "time in which something waited for a processor, %": journal.cpuPressure() ?? Number.NaN,
-    "largest worker, MB": Math.round(journal.largestWorkerBytes / 1_000_000),
     "full disks": journal.fullDisks.length,
     ...journal.counts(),
   };
@@ -149,37 +172,4 @@ function countRest(journal: Journal, figures: Figures): Record<string, number> {
 
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
-
-/** The report as Markdown. */
-export function toMarkdown(report: Report): string {
-  const { rows, bounds, violations, skipped, short } = report;
-  const table = (head: string[], body: (string | number)[][]) =>
-    [head, head.map(() => "---"), ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-  return [
-    `# Soak: ${report.minutes} minutes, seed ${report.seed}`,
-    `${report.workers} workers, faults ${report.faults.join(", ")}; plan ${report.plan}; took ${report.tookSeconds} s.`,
-    table(
-      ["Done", "Times", "Needed", "What came of it", "Counted from"],
-      rows.map((row) => [row.done, row.count, row.target, row.outcome, row.countedFrom]),
-    ),
-    "## How long it took (ms)",
-    table(
-      ["", "n", "p50", "p99", "max"],
-      bounds.map(({ what, n, p50, p99, max }) => [what, n, p50, p99, max]),
-    ),
-    "## Besides",
-    Object.entries(report.alsoDone)
-      .map(([what, n]) => `- ${what}: ${n}`)
-      .join("\n"),
-    ...(skipped.length > 0
-      ? ["## Not done here", skipped.map((line) => `- ${line}`).join("\n")]
-      : []),
-    ...(short.length > 0 ? ["## Too few", short.map((line) => `- ${line}`).join("\n")] : []),
-    violations.length === 0 ? "## No violation" : "## VIOLATIONS",
-    ...violations.map(
-      ({ rule, minute, count, sample, evidence }) =>
-        `- ${rule}: ${count} (first seen in minute ${minute + 1}), for example ${sample.slice(0, 5).join(", ")}\n\n\`\`\`\n${evidence}\n\`\`\``,
-    ),
-  ].join("\n\n");
 }

@@ -1,12 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { crashPostgres } from "./faults/crash-postgres";
 import { drainWorker } from "./faults/drain-workers";
 import { fillDisk } from "./faults/fill-disk";
 import { killWorker } from "./faults/kill-workers";
 import { loseCommit } from "./faults/lose-commits";
+import { resizePool } from "./faults/resize-pools";
 import { jumpClock } from "./faults/skew-clocks";
 import { spoilLink } from "./faults/spoil-links";
 import { stopWorker } from "./faults/stop-workers";
+import { tripBreaker } from "./faults/trip-breakers";
 import { cancelSomething, pauseSomething, retrySomething } from "./operate";
 import type { Plan, PlannedFault } from "./plan";
 import type { Fault } from "./soak-options";
@@ -24,13 +25,15 @@ const ACTS: Record<Exclude<Fault, "flood" | "diamonds">, Act> = {
   clock: jumpClock,
   postgres: crashPostgres,
   disk: fillDisk,
+  resize: resizePool,
+  breaker: tripBreaker,
   cancel: cancelSomething,
   retry: retrySomething,
   pause: pauseSomething,
 };
 
-/** Faults of one lane come one after the other: the server cannot be down twice, and a recovery needs space on the disk. */
-const LANES: Partial<Record<Fault, string>> = {
+/** The server cannot be down twice, and a recovery needs space on the disk. */
+const LANES: Partial<Record<Fault, "server" | "links">> = {
   postgres: "server",
   disk: "server",
   partition: "links",
@@ -39,19 +42,19 @@ const LANES: Partial<Record<Fault, string>> = {
 /** What waits in its lane beyond the end is left out after so long. */
 const MAX_DELAY_MS = 3000;
 
-/** Does each planned thing at its time; resolves when all are done. */
+/** Does each planned thing at its time, until the soak is to end; resolves when all are done. */
 export async function runFaults(world: World, plan: Plan): Promise<void> {
   const start = Date.now();
   const end = start + plan.durationMs + MAX_DELAY_MS;
-  const lanes = new Map<string, Promise<void>>();
+  world.fleet.takesUntil = end;
   const all: Promise<void>[] = [];
   for (const fault of plan.faults) {
-    await sleep(start + fault.atMs - Date.now());
+    await world.ending.sleep(start + fault.atMs - Date.now());
+    if (world.ending.signal.aborted) break;
     const lane = LANES[fault.fault];
-    const before = (lane ? lanes.get(lane) : undefined) ?? Promise.resolve();
-    const next = before.then(() => (Date.now() < end ? act(world, fault) : undefined));
-    if (lane) lanes.set(lane, next);
-    all.push(next);
+    const isDue = () => Date.now() < end && !world.ending.signal.aborted;
+    const doIt = async () => (isDue() ? act(world, fault) : undefined);
+    all.push(lane ? world.lanes.run(lane, doIt) : doIt());
   }
   await Promise.all(all);
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import * as z from "zod";
 
-/** Everything that can be done to the system; `--faults` chooses among them. */
+/** Everything that can be done to the system; `--faults` chooses among them, or "none" for the load alone. */
 const faults = [
   "kill",
   "stop",
@@ -12,6 +12,8 @@ const faults = [
   "postgres",
   "disk",
   "flood",
+  "resize",
+  "breaker",
   "cancel",
   "retry",
   "pause",
@@ -42,8 +44,10 @@ const schema = z.object({
   faults: z
     .string()
     .default(faults.join(","))
-    .transform((text) => text.split(",").map((name) => name.trim()))
-    .pipe(z.array(z.enum(faults, `names with commas between them, of ${faults.join(", ")}`))),
+    .transform((text) => (text === "none" ? [] : text.split(",").map((name) => name.trim())))
+    .pipe(
+      z.array(z.enum(faults, `none, or names with commas between them, of ${faults.join(", ")}`)),
+    ),
   workers: z.coerce.number("a whole number from 4 to 8").int().min(4).max(8).default(8),
   json: z.string().optional(),
 });

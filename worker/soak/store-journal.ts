@@ -45,7 +45,11 @@ export async function storeJournal(
     `"executionId" uuid, attempt int, "workerId" uuid, at timestamptz, what text`,
     journal.survivors,
   );
-  await store("crashes", `variant text, at timestamptz, "upAt" timestamptz`, journal.crashes);
+  await store(
+    "crashes",
+    `variant text, at timestamptz, "upAt" timestamptz, "isBusy" boolean`,
+    journal.crashes,
+  );
   await store("full_disks", `at timestamptz, "upAt" timestamptz`, journal.fullDisks);
   await store(
     "lost_commits",

@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { taskFieldsSchema } from "@/lib/domain/task-fields";
+import { createPool } from "@/lib/engine/create-pool";
 import { createTask } from "@/lib/engine/create-task";
 import { scheduleTaskGraph } from "@/lib/engine/schedule-task-graph";
 import { addProject, person } from "@/lib/testing/engine-factories";
 import { MAX_TASKS, type SoakGraph } from "./random-graphs";
+import { POOLS } from "./soak-pools";
 import { toWorkflowParams } from "./task-scripts";
 import { untilAnswered } from "./until-answered";
 import type { World } from "./world";
@@ -13,9 +14,11 @@ export type Tasks = { projectId: string; taskIds: string[] };
 
 const keyOf = (place: number) => `t${place}`;
 
-/** Creates the project and its tasks. */
+/** Creates the project with its pools and tasks. */
 export async function createTasks({ db }: Pick<World, "db">): Promise<Tasks> {
   const projectId = await addProject(db);
+  for (const [name, { slots }] of Object.entries(POOLS))
+    await createPool(db, { projectId, name, slots, description: "", actor: person });
   const taskIds: string[] = [];
   for (let place = 0; place < MAX_TASKS; place++) {
     const workflowParams = { image: "alpine:3.20", command: ["true"] };
@@ -26,8 +29,8 @@ export async function createTasks({ db }: Pick<World, "db">): Promise<Tasks> {
 }
 
 /**
- * Starts each graph at its time, however many are still under way. A submission whose answer does not come is repeated under
- * its key until it does, so every graph is accepted once. Resolves when all are.
+ * Starts each graph at its time, however many are still under way, until the soak is to end. A submission whose answer does not
+ * come is repeated under its key until it does, so every graph is accepted once. Resolves when all are.
  */
 export async function submitLoad(
   world: World,
@@ -37,7 +40,8 @@ export async function submitLoad(
   const start = Date.now();
   const submissions: Promise<void>[] = [];
   for (const [i, graph] of graphs.entries()) {
-    await sleep(start + graph.atMs - Date.now());
+    await world.ending.sleep(start + graph.atMs - Date.now());
+    if (world.ending.signal.aborted) break;
     const submission = () => submit(world, tasks, graph, `graph-${i}`);
     submissions.push(world.journal.mustSucceed("a submission", submission));
   }

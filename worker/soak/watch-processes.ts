@@ -68,19 +68,22 @@ function whyGone({ journal }: { journal: Journal }, attempt: AttemptRow): string
   return isOver ? `an attempt that ended ${attempt.outcome}` : null;
 }
 
-/** The largest amount of memory that any worker has ever held. */
+/** How much memory each worker holds, and the most it has ever held. */
 function noteMemory({ fleet, journal }: World): void {
-  for (const { process: worker } of fleet.all()) {
-    const bytes = readPeakBytes(worker.child.pid);
-    journal.largestWorkerBytes = Math.max(journal.largestWorkerBytes, bytes);
+  for (const { workerId, slot, process: worker } of fleet.all()) {
+    const memory = readMemory(worker.child.pid);
+    const name = slot.isLinked ? `${slot.number} (linked)` : String(slot.number);
+    if (memory) journal.memory.note({ workerId, name }, { atMs: performance.now(), ...memory });
   }
 }
 
-function readPeakBytes(pid: number | undefined): number {
+function readMemory(pid: number | undefined): { bytes: number; peakBytes: number } | null {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+    const read = (line: RegExp) => Number(line.exec(status)?.[1] ?? 0) * 1024;
+    const bytes = read(/^VmRSS:\s+(\d+) kB$/m);
+    return bytes > 0 ? { bytes, peakBytes: read(/^VmHWM:\s+(\d+) kB$/m) } : null;
   } catch {
-    return 0; // it has ended meanwhile
+    return null; // it has ended meanwhile
   }
 }

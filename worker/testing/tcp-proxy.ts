@@ -27,15 +27,20 @@ export type TcpProxy = {
   reset: () => void;
   /**
    * Resets a connection instead of passing on that a transaction is committed for which `matches` holds. Happens to one
-   * connection; `onLost` is called before.
+   * connection; `onLost` is called before. Returns what calls it off while it has not happened.
    */
-  loseNextCommit: (matches: Matches, onLost?: (committed: Committed) => void) => void;
+  loseNextCommit: (matches: Matches, onLost?: (committed: Committed) => void) => () => void;
   /** Resets a connection instead of passing on a request with this text. Happens to one; `onLost` is called before. */
   loseNextRequest: (text: RegExp, onLost: () => void) => void;
+  /** Swallows all answers on a connection from the moment a request with this text comes, which it passes on. Happens to one. */
+  silenceFrom: (text: RegExp) => void;
   close: () => Promise<void>;
 };
 
 type Matches = (committed: Committed) => boolean;
+type MayPass = (chunk: Buffer) => boolean | Promise<never>;
+
+const NEVER = new Promise<never>(() => {});
 
 /** A text that is looked for may have been cut in two by the network. */
 const LONGEST_TEXT = 200;
@@ -49,6 +54,7 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
   let delayMs = 0;
   const lostCommits: { matches: Matches; onLost: (committed: Committed) => void }[] = [];
   const lostRequests: { text: RegExp; onLost: () => void }[] = [];
+  const silenced: RegExp[] = [];
 
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const upstream = connect({
@@ -68,6 +74,7 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
       socket.on("close", () => sockets.delete(socket));
     }
     let tail = "";
+    let isSilent = false;
     const onRequest = (chunk: Buffer) => {
       const text = tail + chunk.toString("latin1");
       tail = text.slice(-LONGEST_TEXT);
@@ -77,10 +84,12 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
         cut();
         return false;
       }
+      if (takeFirst(silenced, (each) => each.test(text))) isSilent = true;
       conversation.request(chunk);
       return true;
     };
     const onAnswer = (chunk: Buffer) => {
+      if (isSilent) return NEVER;
       for (const committed of conversation.answer(chunk)) {
         const loss = takeFirst(lostCommits, ({ matches }) => matches(committed));
         if (!loss) continue;
@@ -94,12 +103,12 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
     void forward(upstream, client, onAnswer);
   });
 
-  async function forward(from: Socket, to: Socket, mayPass: (chunk: Buffer) => boolean) {
+  async function forward(from: Socket, to: Socket, mayPass: MayPass) {
     try {
       for await (const chunk of from) {
         if (delayMs > 0) await sleep(delayMs);
         await gate;
-        if (!mayPass(chunk)) return;
+        if (!(await mayPass(chunk))) return;
         if (!to.write(chunk)) await once(to, "drain");
       }
       await gate;
@@ -128,10 +137,17 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
       for (const socket of sockets) socket.resetAndDestroy();
     },
     loseNextCommit: (matches, onLost = () => {}) => {
-      lostCommits.push({ matches, onLost });
+      const loss = { matches, onLost };
+      lostCommits.push(loss);
+      return () => {
+        takeFirst(lostCommits, (each) => each === loss);
+      };
     },
     loseNextRequest: (text, onLost) => {
       lostRequests.push({ text, onLost });
+    },
+    silenceFrom: (text) => {
+      silenced.push(text);
     },
     close: async () => {
       open();

@@ -30,6 +30,8 @@ export async function startWorkerProcess(options: {
   env?: Record<string, string>;
   /** A built worker to start instead of the source. */
   program?: string;
+  /** What the terminal sends to its processes does not reach it. */
+  isDetached?: boolean;
   /** Called before it does anything. */
   onSpawned?: (child: ChildProcess) => void;
   /** Called with each piece of its log, as it comes. */
@@ -48,6 +50,7 @@ export async function startWorkerProcess(options: {
       ...options.env,
     },
     stdio: ["pipe", "pipe", "pipe"],
+    detached: options.isDetached ?? false,
   });
   options.onSpawned?.(child);
   let output = "";

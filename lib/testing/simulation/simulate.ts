@@ -3,6 +3,7 @@ import type { Db } from "@/lib/db/database";
 import { EngineError } from "@/lib/domain/errors";
 import { cancelExecution } from "@/lib/engine/cancel-execution";
 import { cancelRun } from "@/lib/engine/cancel-run";
+import { createPool } from "@/lib/engine/create-pool";
 import { pauseExecution } from "@/lib/engine/pause-execution";
 import { pauseRun } from "@/lib/engine/pause-run";
 import { rescueExecutions } from "@/lib/engine/rescue-executions";
@@ -10,7 +11,8 @@ import { resumeExecution } from "@/lib/engine/resume-execution";
 import { resumeRun } from "@/lib/engine/resume-run";
 import { retryExecution } from "@/lib/engine/retry-execution";
 import { retryRun } from "@/lib/engine/retry-run";
-import { person, startRun } from "@/lib/testing/engine-factories";
+import { updatePool } from "@/lib/engine/update-pool";
+import { addProject, person, startRun } from "@/lib/testing/engine-factories";
 import { findViolations, type Violation } from "@/lib/testing/invariants";
 import { elementAt, type Random, randomStream, weighted, wholeBetween } from "@/lib/testing/random";
 import { type FaultPoint, SimulatedWorker, Struck, type Tally } from "./simulated-worker";
@@ -49,7 +51,10 @@ const OPERATIONS = {
   resumeRun: 2,
   retryExecution: 3,
   retryRun: 2,
+  resizePool: 2,
 } as const;
+/** Every run has a pool of its own. */
+const POOL = "pool";
 
 /**
  * Several workers, people and the passing of time on a real database, one step after another as the seed decides, with
@@ -179,11 +184,19 @@ class World {
       { retryStrategy: "IMMEDIATE", maxRetries: 2 },
       { retryStrategy: "FIXED_DELAY", maxRetries: 1, priority: "HIGH" },
     ] as const;
+    const pools = [{}, { pool: POOL }, { pool: POOL, poolKey: "key" }];
+    const projectId = await addProject(this.#db);
+    const slots = wholeBetween(this.#random, 1, 2);
+    const actor = person;
+    await createPool(this.#db, { projectId, name: POOL, slots, description: "", actor });
     const overrides = Object.fromEntries(
-      Object.keys(shape).map((key) => [key, elementAt(policies, this.#random()) ?? {}]),
+      Object.keys(shape).map((key) => [
+        key,
+        { ...elementAt(policies, this.#random()), ...elementAt(pools, this.#random()) },
+      ]),
     );
-    this.#journal.push(`schedule ${JSON.stringify(shape)}`);
-    await startRun(this.#db, shape, { overrides });
+    this.#journal.push(`schedule ${JSON.stringify(shape)}, ${slots} slots`);
+    await startRun(this.#db, shape, { projectId, overrides });
   }
 
   /** Moves everything that waits for a moment so many seconds nearer to it. */
@@ -220,8 +233,18 @@ class World {
       resumeRun: () => this.#refusable(resumeRun, { runId }),
       retryExecution: () => this.#refusable(retryExecution, { executionId, downstream: force }),
       retryRun: () => this.#refusable(retryRun, { runId }),
+      resizePool: () => this.#resizePool(),
     };
     await acts[operation]();
+  }
+
+  async #resizePool(): Promise<void> {
+    const pools = await this.#sql<{ id: string; project_id: string }[]>`
+      select id, project_id from pools order by id`;
+    const pool = elementAt(pools, this.#random());
+    const slots = wholeBetween(this.#random, 1, 3);
+    if (!pool) return;
+    await this.#refusable(updatePool, { poolId: pool.id, projectId: pool.project_id, slots });
   }
 
   /** A refusal is an answer; anything else that is thrown is not. */

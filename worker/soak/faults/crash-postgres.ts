@@ -1,29 +1,36 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PlannedFault } from "@/worker/soak/plan";
 import { untilAnswered } from "@/worker/soak/until-answered";
+import { untilWorkGoesOn } from "@/worker/soak/until-work-goes-on";
 import type { World } from "@/worker/soak/world";
 
 const CANCELLED_STATEMENTS = 100;
 const BETWEEN_CANCELS_MS = 10;
 
-/** Takes PostgreSQL down in one of the ways there are, and up again; the milder ways disturb it only. */
+/**
+ * Takes PostgreSQL down in one of the ways there are, and up again; the milder ways disturb it only. Then lets work go on.
+ */
 export async function crashPostgres(world: World, { variant }: PlannedFault): Promise<void> {
-  const { server, journal } = world;
+  const { journal } = world;
   const at = new Date();
+  const upAt = await crash(world, variant);
+  if (!upAt) await disturb(world, variant);
+  const isBusy = await untilWorkGoesOn(world, upAt ?? new Date());
+  if (upAt) journal.crashes.push({ variant, at, upAt, isBusy });
+}
+
+/** Returns when the server answered again; null when this is no way to crash it. */
+async function crash(world: World, variant: string): Promise<Date | null> {
+  const { server } = world;
+  if (variant === "server killed") return server.endAndRestart("SIGKILL");
+  if (variant === "immediate stop") return server.endAndRestart("SIGQUIT");
+  if (variant === "backend killed") return server.killBackend(() => findBackend(world));
+  return null;
+}
+
+async function disturb(world: World, variant: string): Promise<void> {
+  const { server, journal } = world;
   switch (variant) {
-    case "server killed":
-      journal.crashes.push({ variant, at, upAt: await server.endAndRestart("SIGKILL") });
-      return;
-    case "immediate stop":
-      journal.crashes.push({ variant, at, upAt: await server.endAndRestart("SIGQUIT") });
-      return;
-    case "backend killed":
-      journal.crashes.push({
-        variant,
-        at,
-        upAt: await server.killBackend(() => findBackend(world)),
-      });
-      return;
     case "restart":
       await server.endAndRestart("SIGINT");
       break;

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { PlannedFault } from "@/worker/soak/plan";
+import { untilWorkGoesOn } from "@/worker/soak/until-work-goes-on";
 import type { World } from "@/worker/soak/world";
 
 /** Never filled by itself; it takes only as much memory as it holds. */
@@ -48,13 +48,16 @@ export function mountSmallDisk(dir: string): SmallDisk | string {
 }
 
 /** Lets the disk with the tables be full for a while. */
-export async function fillDisk({ disk, journal }: World, { seconds }: PlannedFault): Promise<void> {
+export async function fillDisk(world: World, { seconds }: PlannedFault): Promise<void> {
+  const { disk, journal, ending } = world;
   if (!disk) return;
   const at = new Date();
   disk.fill();
-  await sleep(seconds * 1000);
+  await ending.sleep(seconds * 1000);
   disk.empty();
-  journal.fullDisks.push({ at, upAt: new Date() });
+  const upAt = new Date();
+  journal.fullDisks.push({ at, upAt });
+  await untilWorkGoesOn(world, upAt);
 }
 
 /** What went wrong; null when nothing did. */

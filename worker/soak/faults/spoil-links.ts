@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { elementAt } from "@/lib/testing/random";
 import type { PlannedFault } from "@/worker/soak/plan";
 import type { World } from "@/worker/soak/world";
@@ -18,24 +17,24 @@ export async function spoilLink(world: World, fault: PlannedFault): Promise<void
   else await slowDown(world, link, ms);
 }
 
-async function swallow({ journal }: World, { proxy }: Link, ms: number) {
+async function swallow({ journal, ending }: World, { proxy }: Link, ms: number) {
   proxy.blackHole();
-  await sleep(ms);
+  await ending.sleep(ms);
   proxy.heal();
   journal.count("black holes");
 }
 
-async function resetAgainAndAgain({ journal }: World, { proxy }: Link, ms: number) {
-  for (const end = Date.now() + ms; Date.now() < end; ) {
+async function resetAgainAndAgain({ journal, ending }: World, { proxy }: Link, ms: number) {
+  for (const end = Date.now() + ms; Date.now() < end && !ending.signal.aborted; ) {
     proxy.reset();
     journal.count("resets");
-    await sleep(RESET_EVERY_MS);
+    await ending.sleep(RESET_EVERY_MS);
   }
 }
 
-async function slowDown({ journal }: World, { proxy }: Link, ms: number) {
+async function slowDown({ journal, ending }: World, { proxy }: Link, ms: number) {
   proxy.delay(SLOW_MS);
-  await sleep(ms);
+  await ending.sleep(ms);
   proxy.delay(0);
   journal.count("slow links");
 }

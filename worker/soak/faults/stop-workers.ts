@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { PlannedFault } from "@/worker/soak/plan";
 import type { World } from "@/worker/soak/world";
 
@@ -7,7 +6,7 @@ const LEFT_ALONE_MS = 1000;
 
 /** Stops a worker that is running something until its leases have expired, while its commands go on; then wakes it. */
 export async function stopWorker(world: World, { share, seconds }: PlannedFault): Promise<void> {
-  const { fleet, journal } = world;
+  const { fleet, journal, ending } = world;
   const held = await countHeld(world);
   const worker = await fleet.take("stopped", share, ({ workerId }) => held.get(workerId) ?? 0);
   if (!worker) return;
@@ -15,10 +14,10 @@ export async function stopWorker(world: World, { share, seconds }: PlannedFault)
   const window = { workerId, from: new Date(), to: new Date(Date.now() + seconds * 1000) };
   worker.process.signal("SIGSTOP");
   journal.stops.push(window);
-  await sleep(seconds * 1000);
+  await ending.sleep(seconds * 1000);
   window.to = new Date();
   worker.process.signal("SIGCONT");
-  await sleep(LEFT_ALONE_MS);
+  await ending.sleep(LEFT_ALONE_MS);
   worker.mischief = null;
 }
 
