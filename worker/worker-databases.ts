@@ -19,7 +19,8 @@ export function openWorkerDatabases(databaseUrl: string): WorkerDatabases {
   const open = (name: string, max: number, settings: Record<string, string> = {}) =>
     new WorkerDatabase(databaseUrl, { name, max, settings });
   return {
-    ordinary: open("worker", 6),
+    // A worker that was stopped in the middle of a transaction holds up others no longer than it waits for an answer itself.
+    ordinary: open("worker", 6, { idle_in_transaction_session_timeout: "15000" }),
     hot: open("worker hot path", 2, hotSettings),
     exchange: open("worker exchange", 1, hotSettings),
     heartbeat: open("worker heartbeat", 1),
