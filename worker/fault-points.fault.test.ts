@@ -14,8 +14,8 @@ import { startWorkerProcess } from "./testing/worker-process";
 /** No worker fences itself, however busy the machine is; leases of those that were killed are made to expire. */
 const LEASE = { LEASE_DURATION: "120" };
 /** So many workers are killed at each point, several at a time. */
-const KILLS = 20;
-const LATE_KILLS = 8;
+const KILLS = 8;
+const LATE_KILLS = 4;
 const AT_A_TIME = 4;
 
 let dir: string;

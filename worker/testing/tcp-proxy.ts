@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Committed, PgConversation } from "./pg-conversation";
 
 /** What a worker sends when it records a completion, whatever the statement around it. */
-export const RESULT = /"durationMs":/;
+export const RESULT = /"durationMs\\?":/;
 
 /** Whether a transaction has recorded a completion. */
 export const hasRecorded = ({ sent }: Committed) => RESULT.test(sent);
