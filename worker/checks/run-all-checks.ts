@@ -30,6 +30,8 @@ export async function runAllChecks(): Promise<boolean> {
       await buildProduct(),
       await runVitest("unit and database tests", join(reports, "vitest.json"), {
         projects: ["unit", "db"],
+        // By itself it would leave one of two processors to nobody.
+        args: ["--maxWorkers=2"],
       }),
       // One file at a time: they kill, stop and time real processes, and would take each other's processor.
       await runVitest("fault and launcher tests", join(reports, "faults.json"), {
