@@ -37,6 +37,8 @@ type SlotExchange = {
   ask: (leaseTokens: string[]) => Ask | null;
   take: (ask: Ask, claim: Claim) => void;
   drop: (ask: Ask) => void;
+  /** Has the slots filled by a claim of its own: notifications may not be heard at present. */
+  wake: () => void;
 };
 
 type Options = {
@@ -188,8 +190,12 @@ export class Recorder {
   async #complete(db: Db, attempts: Completion[]): Promise<Set<string>> {
     if (attempts.length === 0) return new Set();
     const { exchange, databases, actor } = this.#options;
-    const claim =
-      this.#failures > 0 ? null : exchange.ask(attempts.map(({ leaseToken }) => leaseToken));
+    if (this.#failures > 0) {
+      const completed = await completeAttempts(db, { attempts, actor });
+      exchange.wake();
+      return completed;
+    }
+    const claim = exchange.ask(attempts.map(({ leaseToken }) => leaseToken));
     if (!claim) return await completeAttempts(db, { attempts, actor });
     const run: RunTogether = (statements) => databases.exchange.runTogether(statements);
     const answer = await completeAndClaim(run, { attempts, actor, claim }).catch((error) => {

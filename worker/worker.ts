@@ -115,6 +115,7 @@ export class Worker {
         },
         take: (ask, claim) => this.#pollers.claim.wakeWithin(this.#claimer.take(ask, claim)),
         drop: (ask) => this.#claimer.drop(ask),
+        wake: () => this.#pollers.claim.wake(),
       },
       log: this.#log,
       metrics: this.#metrics,
