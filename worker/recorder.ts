@@ -1,12 +1,10 @@
 import type { Logger } from "pino";
 import type { Db } from "@/lib/db/database";
-import type { RunTogether } from "@/lib/db/run-together";
 import { mayPass } from "@/lib/db/sql-state";
 import type { Actor } from "@/lib/domain/actor";
 import type { BreakerPolicy } from "@/lib/domain/circuit-breaker";
 import type { AttemptEnd } from "@/lib/domain/ending";
 import type { Claim } from "@/lib/engine/claim-executions";
-import { completeAndClaim } from "@/lib/engine/complete-and-claim";
 import { type Completion, completeAttempts } from "@/lib/engine/complete-attempts";
 import { type AttemptReport, recordOrdinary, recordOthers } from "@/lib/engine/record-attempts";
 import type { AttemptRef } from "@/lib/engine/reported-attempts";
@@ -175,7 +173,7 @@ export class Recorder {
     const reports = batch.map(toReport);
     const askedAt = performance.now();
     const recorded = await databases.hot.run((db) =>
-      recordOrdinary(db, { reports, actor }, (attempts) => this.#complete(db, attempts)),
+      recordOrdinary(db, { reports, actor }, (attempts) => this.#complete(attempts)),
     );
     const others = reports.filter(({ executionId }) => !recorded.has(executionId));
     const answers = await databases.ordinary.run((db) =>
@@ -187,25 +185,21 @@ export class Recorder {
   }
 
   /** Completions take the next claim along, unless they are repeated: what that took might not be heard of again. */
-  async #complete(db: Db, attempts: Completion[]): Promise<Set<string>> {
-    if (attempts.length === 0) return new Set();
+  async #complete(attempts: Completion[]): Promise<Set<string>> {
     const { exchange, databases, actor } = this.#options;
-    if (this.#failures > 0) {
-      const completed = await completeAttempts(db, { attempts, actor });
-      exchange.wake();
-      return completed;
-    }
-    const claim = exchange.ask(attempts.map(({ leaseToken }) => leaseToken));
-    if (!claim) return await completeAttempts(db, { attempts, actor });
-    const run: RunTogether = (statements) => databases.exchange.runTogether(statements);
-    const answer = await completeAndClaim(run, { attempts, actor, claim }).catch((error) => {
-      exchange.drop(claim);
+    const isRepeated = this.#failures > 0;
+    const claim = isRepeated ? null : exchange.ask(attempts.map(({ leaseToken }) => leaseToken));
+    try {
+      const completed = await databases.exchange.run((db) =>
+        completeAttempts(db, { attempts, actor, claim }),
+      );
+      if (claim) exchange.take(claim, completed.claim);
+      else if (isRepeated) exchange.wake();
+      return completed.executionIds;
+    } catch (error) {
+      if (claim) exchange.drop(claim);
       throw error;
-    });
-    if (answer.claimed.status === "fulfilled") exchange.take(claim, answer.claimed.value);
-    else exchange.drop(claim);
-    if (answer.completed.status === "rejected") throw answer.completed.reason;
-    return answer.completed.value;
+    }
   }
 
   /**

@@ -32,8 +32,8 @@ export class WorkerDatabase {
   async runTogether(statements: readonly SQL[]): Promise<Settled[]> {
     return await this.#withDeadline(async (client) => {
       const answers = await runTogether(client.sql, statements);
-      if (answers.some((each) => each.status === "rejected" && isCut(each.reason)))
-        this.#replace(client, { graceSeconds: 5 });
+      for (const each of answers)
+        if (each.status === "rejected") this.#onFailure(client, each.reason);
       return answers;
     });
   }
@@ -48,12 +48,17 @@ export class WorkerDatabase {
       }, deadlineMs);
     });
     const working = work(client);
-    working.catch(() => {}); // reported through the race, or too late to matter
+    // Reported through the race, or too late to matter.
+    working.catch((error: unknown) => this.#onFailure(client, error));
     try {
       return await Promise.race([working, deadline]);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #onFailure(client: DbClient, error: unknown): void {
+    if (isCut(error)) this.#replace(client, { graceSeconds: 5 });
   }
 
   /**

@@ -2,18 +2,17 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { prepared } from "@/lib/db/prepared";
 import type { RunTogether } from "@/lib/db/run-together";
-import { firstDueOfPools } from "@/lib/db/waiting-pools";
 import {
   allReadyRows,
   breakerOf,
   type Claim,
   type ClaimInput,
-  isClosed,
+  limitsUnlessNeeded,
   readClaim,
-  readyRowsUnlessNeeded,
+  readyRows,
   takeChosen,
 } from "./claim-statement";
-import { claimFromPools, claimPastFullPools, oneByOne } from "./claim-with-pools";
+import { claimFromPools, claimPastFullPools, dueInPools, oneByOne } from "./claim-with-pools";
 
 export type { Claim, ClaimedExecution, ClaimInput } from "./claim-statement";
 
@@ -44,15 +43,12 @@ export async function claimExecutions(
 }
 
 /** The first statement of `claimExecutions`. `announcesRest`: whether workers are to be told when more may be ready. */
-export function claimStatement(input: ClaimInput & { announcesRest: boolean }): SQL {
+function claimStatement(input: ClaimInput & { announcesRest: boolean }): SQL {
   if (input.looksAtPools) return claimPastFullPools(input);
   return sql`${prepared}
     with ${breakerOf(input)},
-    pooled as materialized (
-      select next_at, case when next_at <= now() then case when ${isClosed} then 'needed' else 'full' end else 'none' end as pools
-      from (${firstDueOfPools}) p
-    ),
-    ${readyRowsUnlessNeeded(input)},
+    ${dueInPools},
+    ${readyRows(limitsUnlessNeeded(input))},
     chosen as materialized (${allReadyRows}),
     ${takeChosen(input)}`;
 }

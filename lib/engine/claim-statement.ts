@@ -64,70 +64,83 @@ export function breakerOf({ engine }: { engine: string | null }): SQL {
 /** Whether the breaker is closed. */
 export const isClosed = sql`(select half_open_at is null from breaker)`;
 
+type ReadyInput = {
+  limit: SQL;
+  /** Null to take nothing before its turn. */
+  fairSlots: SQL | null;
+  starvationBoundSeconds: number;
+  /** What must be true before a row is locked; nothing unless given. */
+  after?: SQL;
+  /** How many of the limit go to others. */
+  taken?: SQL;
+};
+
 /**
  * The CTEs `starved` and `in_turn`: rows without a pool, ready and due, in the order of the claim and locked; none while the
  * breaker is not closed. They are MATERIALIZED because an inlined one may be run again by the join and lock more than its
  * limit.
  */
 export function readyRows(input: ReadyInput): SQL {
-  return sql`
-    starved as materialized (${starved(input)}),
-    in_turn as materialized (${inTurn(input)})`;
+  return sql`${starvedRows(input)}, ${rowsInTurn(input)}`;
 }
 
-type ReadyInput = {
-  limit: SQL;
-  /** Null to take nothing before its turn. */
-  fairSlots: SQL | null;
-  starvationBoundSeconds: number;
-};
-
-/** The same, but nothing when the CTE `pooled` says that a claim that looks at pools is needed. */
-export function readyRowsUnlessNeeded(input: ClaimInput): SQL {
+/** The limits of a claim that takes nothing when the CTE `pooled` says that one that looks at pools is needed. */
+export function limitsUnlessNeeded(
+  input: ClaimInput,
+): ReadyInput & { starvationBoundSeconds: number } {
   const { limit, fairSlots, starvationBoundSeconds } = input;
   const unlessNeeded = (n: number) =>
     sql`(select case when pools = 'needed' then 0 else ${n}::int end from pooled)`;
-  return readyRows({
+  return {
     limit: unlessNeeded(limit),
     fairSlots: fairSlots === 0 ? null : unlessNeeded(fairSlots),
     starvationBoundSeconds,
-  });
+  };
 }
 
 /** Everything that `readyRows` found. */
 export const allReadyRows = sql`table starved union all table in_turn`;
+
+/** The rows of executions_claim_idx. */
+export const isReady = sql`status in ('SCHEDULED', 'RETRYING') and pool_id is null`;
 
 /**
  * One range scan of executions_claim_idx for each priority, the highest first, so future, blocked and finished rows cost
  * nothing. The limit outside stops it: rows are locked one by one as it asks for them, and none that it does not take. The
  * limit inside says the same to the planner, which would sort all that is ready otherwise.
  */
-function inTurn({ limit, fairSlots }: ReadyInput): SQL {
+export function rowsInTurn({ limit, fairSlots, after, taken = sql`0` }: ReadyInput): SQL {
   const others = fairSlots ? sql`and id not in (select id from starved)` : sql``;
-  const left = sql`greatest(${limit} - (select count(*) from starved), 0)`;
-  return sql`
+  const left = sql`greatest(${limit} - (select count(*) from starved) - ${taken}, 0)`;
+  return sql`in_turn as materialized (
     select due.* from (values (3), (2), (1), (0)) p (priority) cross join lateral (
       select id, status, priority, due_at from executions
-      where status in ('SCHEDULED', 'RETRYING') and pool_id is null and priority = p.priority and due_at <= now() ${others}
+      where ${isReady} and priority = p.priority and due_at <= now() ${others}
       order by due_at, id limit ${left} for update skip locked
     ) due
-    where ${isClosed} limit ${left}`;
+    where ${isClosed} ${after ? sql`and ${after}` : sql``} limit ${left})`;
 }
 
 /** The oldest rows beyond the starvation bound: one short index scan for each priority, then a lock on those taken. */
-function starved({ fairSlots, starvationBoundSeconds }: ReadyInput): SQL {
-  if (!fairSlots) return sql`select id, status, priority, due_at from executions where false`;
-  return sql`
+export function starvedRows({ fairSlots, starvationBoundSeconds, after }: ReadyInput): SQL {
+  if (!fairSlots)
+    return sql`starved as materialized (select id, status, priority, due_at from executions where false)`;
+  return sql`starved as materialized (
     select e.id, e.status, e.priority, e.due_at from executions e
-    where e.status in ('SCHEDULED', 'RETRYING') and e.due_at <= now() and ${isClosed} and e.id = any(array(
+    where e.status in ('SCHEDULED', 'RETRYING') and e.due_at <= now() and ${isClosed} ${after ? sql`and ${after}` : sql``}
+      and e.id = any(array(
       select o.id from (values (0), (1), (2)) p (priority) cross join lateral (
         select id, due_at from executions
-        where status in ('SCHEDULED', 'RETRYING') and pool_id is null and priority = p.priority
-          and due_at <= now() - make_interval(secs => ${starvationBoundSeconds})
+        where ${isReady} and priority = p.priority and due_at <= now() - make_interval(secs => ${starvationBoundSeconds})
         order by due_at, id limit ${fairSlots}
       ) o order by o.due_at, o.id limit ${fairSlots}))
-    for update skip locked`;
+    for update skip locked)`;
 }
+
+/** What a claim says of the executions `e` that it has taken. */
+export const claimedColumns = sql`
+  e.id, e.run_id, e.project_id, e.task_key, e.task_name, e.priority, e.due_at, e.ready_at, e.status, e.attempt, e.lease_token,
+  e.worker_id, e.workflow_type, e.workflow_params, e.metadata, e.scheduled_for, e.timeout_seconds`;
 
 /**
  * The rest of the statement: takes the rows of the CTE `chosen` (id, status) for the worker, with their attempts, events
@@ -135,7 +148,7 @@ function starved({ fairSlots, starvationBoundSeconds }: ReadyInput): SQL {
  * `announcesRest`: whether workers are to be told when more may be ready.
  */
 export function takeChosen(input: ClaimInput & { announcesRest: boolean }): SQL {
-  const { workerId, runner, limit, leaseSeconds, announcesRest } = input;
+  const { workerId, limit, leaseSeconds, announcesRest } = input;
   return sql`
     clock as materialized (select clock_timestamp() as at),
     claimed as (
@@ -146,46 +159,60 @@ export function takeChosen(input: ClaimInput & { announcesRest: boolean }): SQL 
         started_at = coalesce(e.started_at, clock.at)
       from clock
       where e.id = any(array(select id from chosen))
-      returning e.id, e.run_id, e.project_id, e.task_key, e.task_name, e.priority, e.due_at, e.ready_at, e.status, e.attempt,
-        e.lease_token, e.worker_id, e.workflow_type, e.workflow_params, e.metadata, e.scheduled_for,
-        e.timeout_seconds, clock.at as claimed_at
+      returning ${claimedColumns}, clock.at as claimed_at
     ),
-    opened as (
-      insert into attempts (execution_id, attempt, lease_token, worker_id, runner, claimed_at)
-      select id, attempt, lease_token, worker_id, ${runner}, claimed_at from claimed
-    ),
+    ${openAttempts(input)},
     events as (
       insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
       select id, case when id in (select id from chosen where status = 'RETRYING') then 'RETRYING'::execution_status else 'SCHEDULED' end,
         status, claimed_at, attempt, 'worker', ${workerId} from claimed
     ),
-    changed as (${notifyRuns("claimed")}),
+    changed as (${notifyRuns(sql`claimed`)}),
     woken as (
       select pg_notify(${channels.queue}, '')
       where ${announcesRest}::boolean and (select count(*) from claimed) = ${limit}::int
     ),
+    ${rest({ limit, nextInPools: sql`(select next_at from pooled)` })}
+    select pools, ${claimedAndRest}, (select count(*) from changed), (select count(*) from woken)
+    from pooled, rest`;
+}
+
+/** The CTE `opened`: an attempt for each row of the CTE `claimed`. */
+export function openAttempts({ runner }: Pick<ClaimInput, "runner">): SQL {
+  return sql`
+    opened as (
+      insert into attempts (execution_id, attempt, lease_token, worker_id, runner, claimed_at)
+      select id, attempt, lease_token, worker_id, ${runner}, claimed_at from claimed
+    )`;
+}
+
+/** The CTE `rest`: when there is more to claim, if the CTE `claimed` has not filled the limit, and when the breaker is half-open. */
+export function rest({ limit, nextInPools }: { limit: number; nextInPools: SQL }): SQL {
+  return sql`
     rest as (
-      select case when (select count(*) from claimed) < ${limit}::int then least((${nextDue}), (select next_at from pooled)) end as next_due_at,
+      select case when (select count(*) from claimed) < ${limit}::int then least((${nextDue}), ${nextInPools}) end as next_due_at,
         (select greatest(extract(epoch from half_open_at - clock_timestamp()) * 1000, 0) from breaker
           where half_open_at is not null)::float8 as half_open_ms
-    )
-    select pools, id, run_id, project_id, task_key, task_name, attempt, lease_token, workflow_type, workflow_params, metadata,
-      scheduled_for, timeout_seconds,
-      (extract(epoch from claimed_at - greatest(due_at, ready_at)) * 1000)::float8 as waited_ms,
-      (extract(epoch from next_due_at - clock_timestamp()) * 1000)::float8 as next_due_ms, half_open_ms,
-      (select count(*) from changed), (select count(*) from woken)
-    from pooled, rest left join claimed on true order by priority desc, due_at, id`;
+    )`;
 }
+
+/** Columns of the answer, from the CTEs `claimed` and `rest`: the executions are one JSON text, which is read at once. */
+export const claimedAndRest = sql`
+  (select json_agg(c) from (
+    select id, run_id, project_id, task_key, task_name, attempt, lease_token, workflow_type, workflow_params, metadata,
+      scheduled_for, timeout_seconds,
+      (extract(epoch from claimed_at - greatest(due_at, ready_at)) * 1000)::float8 as waited_ms
+    from claimed order by priority desc, due_at, id) c) as claimed,
+  (extract(epoch from next_due_at - clock_timestamp()) * 1000)::float8 as next_due_ms, half_open_ms`;
 
 /** What the answer to a statement that ends so says. */
 export function readClaim(answer: readonly unknown[]): Claim {
-  const rows = answer as ClaimRow[]; // what its last lines select
-  const nextDueMs = rows[0]?.next_due_ms;
+  const [row] = answer as ClaimRow[]; // what its last lines select
   return {
-    executions: rows.filter(isClaimed).map(toClaimed),
-    nextDueInMs: nextDueMs == null ? null : Math.max(0, nextDueMs),
-    halfOpenInMs: rows[0]?.half_open_ms ?? null,
-    pools: rows[0]?.pools ?? "none",
+    executions: (row?.claimed ?? []).map(toClaimed),
+    nextDueInMs: row?.next_due_ms == null ? null : Math.max(0, row.next_due_ms),
+    halfOpenInMs: row?.half_open_ms ?? null,
+    pools: row?.pools ?? "none",
   };
 }
 
@@ -193,14 +220,15 @@ export function readClaim(answer: readonly unknown[]): Claim {
 const nextDue = sql`
   select min(o.due_at) from (values (0), (1), (2), (3)) p (priority) cross join lateral (
     select due_at from executions
-    where status in ('SCHEDULED', 'RETRYING') and pool_id is null and priority = p.priority and id not in (select id from chosen)
+    where ${isReady} and priority = p.priority and id not in (select id from chosen)
     order by due_at limit 1) o`;
 
 type ClaimRow = {
+  claimed: ClaimedRow[] | null;
   next_due_ms: number | null;
   half_open_ms: number | null;
   pools: Claim["pools"];
-} & (ClaimedRow | { id: null });
+};
 
 type ClaimedRow = {
   id: string;
@@ -217,11 +245,6 @@ type ClaimedRow = {
   timeout_seconds: number;
   waited_ms: number;
 };
-
-/** The statement answers one row at least, which is empty when it took nothing. */
-function isClaimed(row: ClaimRow): row is ClaimRow & ClaimedRow {
-  return row.id !== null;
-}
 
 function toClaimed(row: ClaimedRow): ClaimedExecution {
   return {

@@ -18,26 +18,37 @@ import {
   type Claim,
   type ClaimInput,
   isClosed,
+  limitsUnlessNeeded,
   readClaim,
   readyRows,
-  readyRowsUnlessNeeded,
   takeChosen,
 } from "./claim-statement";
 import { transact } from "./transaction";
 
+/** The CTE `pooled` of a claim that does not look at pools: whether it has to, which is one look for each priority. */
+export const dueInPools = sql`
+  pooled as materialized (
+    select next_at, case when next_at <= now() then case when ${isClosed} then 'needed' else 'full' end else 'none' end as pools
+    from (${firstDueOfPools}) p
+  )`;
+
+/** The CTEs `waiting_keys`, of a `with recursive`, and `pooled`: one look at each pool and key for which something waits. */
+export const openPools = sql`
+  ${waitingKeys(sql`waiting_keys`)},
+  pooled as materialized (
+    select (${nextDueOfPools}) as next_at,
+      case when ${isClosed} and ${isPoolOpen} then 'needed' when (${firstDueOfPools}) <= now() then 'full' else 'none' end as pools
+  )`;
+
 /**
- * The claim while something in a pool is due, all of it in full pools, which takes one look at each pool and key: the rest is
- * taken as ever, without a lock on any pool. Takes nothing when a pool has both a free slot and a due row.
+ * The claim while something in a pool is due, all of it in full pools: the rest is taken as ever, without a lock on any pool.
+ * Takes nothing when a pool has both a free slot and a due row.
  */
 export function claimPastFullPools(input: ClaimInput & { announcesRest: boolean }): SQL {
   return sql`${prepared}
     with recursive ${breakerOf(input)},
-    ${waitingKeys(sql`waiting_keys`)},
-    pooled as materialized (
-      select (${nextDueOfPools}) as next_at,
-        case when ${isClosed} and ${isPoolOpen} then 'needed' when (${firstDueOfPools}) <= now() then 'full' else 'none' end as pools
-    ),
-    ${readyRowsUnlessNeeded(input)},
+    ${openPools},
+    ${readyRows(limitsUnlessNeeded(input))},
     chosen as materialized (${allReadyRows}),
     ${takeChosen(input)}`;
 }

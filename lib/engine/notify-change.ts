@@ -13,12 +13,12 @@ export async function notifyChange(
 /** More runs than this are announced as "many", so that one transaction sends few notifications. */
 export const MANY_RUNS = 20;
 
-/** Notifies of the runs in a CTE with a column run_id, within the statement that changes them. */
-export function notifyRuns(cte: string): SQL {
+/** Notifies of the runs in a relation with a column run_id, within the statement that changes them. */
+export function notifyRuns(relation: SQL): SQL {
   const limit = sql.raw(String(MANY_RUNS));
   return sql`
     select pg_notify(${channels.changes}, unnest(case when count(*) > ${limit} then '{*}' else array_agg(run_id::text) end))
-    from (select distinct run_id from ${sql.raw(cte)} limit ${limit} + 1) n`;
+    from (select distinct run_id from ${relation} limit ${limit} + 1) n`;
 }
 
 /** Besides open screens, wakes the loops that fire schedules: the time they sleep until may be another one now. */

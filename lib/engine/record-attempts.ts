@@ -55,8 +55,8 @@ export async function recordAttempts(db: Db, input: Input): Promise<ReportAnswer
 export async function recordOrdinary(
   db: Db,
   { reports, actor }: Input,
-  complete: (attempts: Completion[]) => Promise<Set<string>> = (attempts) =>
-    completeAttempts(db, { attempts, actor }),
+  complete: (attempts: Completion[]) => Promise<Set<string>> = async (attempts) =>
+    (await completeAttempts(db, { attempts, actor, claim: null })).executionIds,
 ): Promise<Set<string>> {
   // A probe's end decides about a circuit breaker, under its lock.
   const isOrdinary = ({ end, isProbe }: AttemptReport) => end?.kind === "completed" && !isProbe;
@@ -72,7 +72,7 @@ export async function recordOrdinary(
   // Different attempts, so neither has to wait for the other.
   const [started, completed] = await Promise.all([
     startAttempts(db, { attempts: starts, actor }),
-    complete(completions),
+    completions.length > 0 ? complete(completions) : new Set<string>(),
   ]);
   const isDone = ({ executionId, end }: AttemptReport) =>
     completed.has(executionId) || (end === null && started.has(executionId));

@@ -44,7 +44,7 @@ export async function startAttempts(
       update runs r set started_at = clock.at, status = case when r.paused_at is null then 'RUNNING' else r.status end
       from (select distinct run_id from started) s, clock where r.id = s.run_id and r.started_at is null
     ),
-    notified as (${notifyRuns("started")})
+    notified as (${notifyRuns(sql`started`)})
     select id, (select count(*) from notified) as notified from started`);
   return new Set(rows.map(({ id }) => id));
 }

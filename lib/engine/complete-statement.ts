@@ -1,0 +1,175 @@
+import { type SQL, sql } from "drizzle-orm";
+import { channels } from "@/lib/db/channels";
+import { prepared } from "@/lib/db/prepared";
+import type { Actor } from "@/lib/domain/actor";
+import {
+  allReadyRows,
+  breakerOf,
+  type ClaimInput,
+  claimedAndRest,
+  claimedColumns,
+  isClosed,
+  isReady,
+  limitsUnlessNeeded,
+  openAttempts,
+  readyRows,
+  rest,
+} from "./claim-statement";
+import { dueInPools, openPools } from "./claim-with-pools";
+import { notifyRuns } from "./notify-change";
+import { type ReportedAttempt, reportedRows } from "./reported-attempts";
+import { runStatusSql } from "./run-counts";
+
+/**
+ * The statement of `completeAttempts`. Everything that decides is read from the rows as they are under their locks: the runs'
+ * rows first, in id order, as everywhere; then each UPDATE sees the latest version of the rows it changes, counters of
+ * dependents included.
+ *
+ * What it releases and what waits already are taken in the one order of the claim, as far as the statement's snapshot shows
+ * them: a row that is released and taken is changed once. It claims after the runs are locked, so that it waits for nobody
+ * while it holds rows of the queue.
+ */
+export function completeStatement(input: {
+  attempts: readonly ReportedAttempt[];
+  actor: Actor;
+  claim: ClaimInput;
+}): SQL {
+  const { attempts, actor, claim } = input;
+  const after = sql`(select count(*) from completed) is not null`;
+  const taken = sql`(select count(*) from kept)`;
+  const limits = { ...limitsUnlessNeeded(claim), after, taken };
+  return sql`${prepared}
+    with recursive report as materialized (
+      ${reportedRows(attempts)}
+    ),
+    run as materialized (
+      select id from runs where id = any(array(select run from report)) and paused_at is null
+      order by id for no key update
+    ),
+    clock as materialized (select clock_timestamp() as at from (select count(*) from run) locked),
+    -- As an expression it is looked up in a hash table; a join would compare every report with every run.
+    ordinary as materialized (select * from report where (run in (select id from run)) is true),
+    completed as (
+      update executions e set status = 'COMPLETED', reason = null, cause_execution_id = null, lost_in_row = 0,
+        worker_id = null, lease_token = null, lease_expires_at = null, deadline_at = null,
+        finished_at = clock.at, result = r.result, result_attempt = e.attempt, error = null
+      from ordinary r, clock
+      where e.id = r.id and e.lease_token = r.token and e.cancel_requested_at is null
+        and e.status = case when r.started_ms_ago is null then 'RUNNING'::execution_status else 'PREPARING' end
+      returning e.id, e.run_id, e.pool_id, e.attempt, e.result, r.started_ms_ago
+    ),
+    ended as (
+      update attempts a set ended_at = clock.at, outcome = 'COMPLETED', result = c.result, started_at =
+        coalesce(a.started_at, greatest(a.claimed_at, clock.at - make_interval(secs => c.started_ms_ago / 1000)))
+      from completed c, clock
+      where a.execution_id = c.id and a.attempt = c.attempt
+      returning a.execution_id, a.attempt, a.started_at, c.started_ms_ago
+    ),
+    counted as (
+      update runs r set completed_count = r.completed_count + c.n, started_at = coalesce(r.started_at, clock.at),
+        status = ${runStatusSql(sql`r.completed_count + c.n`)}, finished_at = case
+          when r.completed_count + c.n + r.failed_count + r.cancelled_count = r.total_count then clock.at end
+      from (select run_id, count(*)::int as n from completed group by run_id) c, clock
+      where r.id = c.run_id
+      returning r.id, r.finished_at
+    ),
+    waited as materialized (
+      select execution_id as id, count(*)::int as n from execution_dependencies
+      where depends_on_id = any(array(select id from completed)) group by execution_id
+    ),
+    ${breakerOf(claim)},
+    ${claim.looksAtPools ? openPools : dueInPools},
+    ${keptRows(limits)},
+    ${readyRows(limits)},
+    chosen as materialized (${allReadyRows}),
+    ${changeRows(claim)},
+    ${openAttempts(claim)},
+    events as (
+      insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
+      select v.id, v.from_status, v.to_status, v.at, v.attempt, ${actor.type}, ${actor.id}
+      from (
+        select execution_id, 'PREPARING'::execution_status, 'RUNNING'::execution_status, started_at, attempt
+        from ended where started_ms_ago is not null
+        union all select execution_id, 'RUNNING', 'COMPLETED', clock.at, attempt from ended, clock
+        union all select id, 'PENDING', 'SCHEDULED', clock.at, attempt - (status = 'PREPARING')::int from released, clock
+        union all select id, coalesce(was, 'SCHEDULED'), 'PREPARING', claimed_at, attempt from claimed
+      ) v (id, from_status, to_status, at, attempt)
+    ),
+    changed as (${notifyRuns(sql`(select run_id from completed union all select run_id from claimed)`)}),
+    -- A slot of a pool is told of in any case: any worker may take it, and who comes to wait at this moment is not seen here.
+    woken as (
+      select pg_notify(${channels.queue}, '') where exists (select from left_over)
+        or exists (select from completed where pool_id is not null)
+        or (select count(*) from claimed having count(*) > 0) = ${claim.limit}::int
+    ),
+    ${rest({ limit: claim.limit, nextInPools: sql`(select next_at from pooled), (select min(due_at) from left_over)` })}
+    select (select json_agg(id) from completed) as completed,
+      (select json_agg(id) from counted where finished_at is not null) as ended_runs,
+      case when exists (select from left_over where pool_id is not null) then 'needed' else pools end as pools,
+      ${claimedAndRest}, (select count(*) from changed), (select count(*) from woken)
+    from pooled, rest`;
+}
+
+/**
+ * The CTE `kept`: what is released and comes first, among what it releases and what waits, within the limit. Only when
+ * something is released it looks at what waits, without a lock.
+ */
+function keptRows({ limit }: { limit: SQL }): SQL {
+  return sql`
+    releasable as materialized (
+      select e.id, e.priority, e.due_at from waited w join executions e on e.id = w.id
+      where e.status = 'PENDING' and e.unfinished_dependencies = w.n and e.pool_id is null and e.due_at <= now()
+    ),
+    waiting as (
+      select due.* from (values (3), (2), (1), (0)) p (priority) cross join lateral (
+        select id, priority, due_at from executions
+        where ${isReady} and priority = p.priority and due_at <= now() order by due_at, id limit ${limit}
+      ) due
+      where exists (select from releasable) limit ${limit}
+    ),
+    kept as materialized (
+      select id from (
+        select * from (
+          select id, priority, due_at, true as is_released from releasable
+          union all select id, priority, due_at, false from waiting
+        ) c
+        where ${isClosed} order by priority desc, due_at, id limit ${limit}
+      ) c where is_released
+    )`;
+}
+
+/**
+ * The CTE `changed`: tells the dependents, and takes what is kept and what was chosen. A dependent that turns out not to be
+ * released under its lock is not taken; one that does without having been kept waits for the next claim.
+ */
+function changeRows({ workerId, leaseSeconds }: ClaimInput): SQL {
+  const isReleased = sql`(e.status = 'PENDING' and e.unfinished_dependencies = t.n)`;
+  const isTaken = sql`(t.is_taken and (t.n = 0 or ${isReleased}))`;
+  const isReadyNow = sql`(t.n = 0 or ${isReleased})`;
+  return sql`
+    target as materialized (
+      select id, n, id in (select id from kept) as is_taken, null::execution_status as was from waited
+      union all select id, 0, true, status from chosen
+    ),
+    taken_at as materialized (select clock_timestamp() as at from (select count(*) from target) locked),
+    told as (
+      update executions e set unfinished_dependencies = e.unfinished_dependencies - t.n,
+        status = case when ${isTaken} then 'PREPARING' when ${isReleased} then 'SCHEDULED' else e.status end,
+        reason = case when ${isReadyNow} then null else e.reason end,
+        cause_execution_id = case when ${isReadyNow} then null else e.cause_execution_id end,
+        ready_at = case when ${isReleased} then coalesce(e.ready_at, clock.at) else e.ready_at end,
+        attempt = e.attempt + ${isTaken}::int,
+        worker_id = case when ${isTaken} then ${workerId}::uuid end,
+        lease_token = case when ${isTaken} then gen_random_uuid() end,
+        lease_expires_at = case when ${isTaken} then taken_at.at + make_interval(secs => ${leaseSeconds}) end,
+        deadline_at = case when ${isTaken} then taken_at.at + make_interval(secs => e.timeout_seconds) end,
+        started_at = case when ${isTaken} then coalesce(e.started_at, taken_at.at) else e.started_at end
+      from target t, clock, taken_at
+      where e.id = t.id
+      returning ${claimedColumns}, e.pool_id, taken_at.at as claimed_at, t.n, t.was
+    ),
+    -- Before, each dependent had an unfinished dependency and was PENDING, PAUSED or CANCELLED.
+    released as (select id, status, attempt from told where n > 0 and status in ('SCHEDULED', 'PREPARING')),
+    left_over as (select due_at, pool_id from told where status = 'SCHEDULED'),
+    claimed as (select * from told where status = 'PREPARING')`;
+}
