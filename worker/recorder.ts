@@ -1,5 +1,4 @@
 import type { Logger } from "pino";
-import type { Db } from "@/lib/db/database";
 import { mayPass } from "@/lib/db/sql-state";
 import type { Actor } from "@/lib/domain/actor";
 import type { BreakerPolicy } from "@/lib/domain/circuit-breaker";
