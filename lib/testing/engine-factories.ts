@@ -140,10 +140,16 @@ export async function addWorker(db: Db, { engine = TEST_ENGINE } = {}) {
   };
 }
 
-export const completed: AttemptEnd = {
-  kind: "completed",
-  result: { exitCode: 0, durationMs: 1, runner: "process", imageDigest: null, outputs: {} },
-};
+export const completed = {
+  kind: "completed" as const,
+  result: {
+    exitCode: 0,
+    durationMs: 1,
+    runner: "process" as const,
+    imageDigest: null,
+    outputs: {},
+  },
+} satisfies AttemptEnd;
 
 export function failed(failure: Partial<Failure> = {}): AttemptEnd {
   const base: Failure = { class: "exit", message: "exit code 1", exitCode: 1, signal: null };

@@ -1,0 +1,280 @@
+import fc from "fast-check";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { channels } from "@/lib/db/channels";
+import { createDbClient } from "@/lib/db/client";
+import { hotSettings } from "@/lib/db/prepared";
+import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
+import {
+  addWorker,
+  completed,
+  person,
+  startLargeRun,
+  statusesOf,
+  TEST_ENGINE,
+} from "@/lib/testing/engine-factories";
+import { createPool } from "@/lib/testing/factories";
+import { findViolations } from "@/lib/testing/invariants";
+import { type ClaimedExecution, type ClaimInput, claimExecutions } from "./claim-executions";
+import { completeAttempts } from "./complete-attempts";
+
+let test: TestDatabase;
+/** As workers connect. */
+let hot: ReturnType<typeof createDbClient>;
+let worker: Awaited<ReturnType<typeof addWorker>>;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  hot = createDbClient(test.url, { name: "hot", max: 1, settings: hotSettings });
+  worker = await addWorker(test.db);
+});
+afterEach(async () => {
+  expect(await findViolations(test.sql, { resting: false })).toEqual([]);
+  await test.sql`delete from projects`;
+});
+afterAll(async () => {
+  await hot.close();
+  await test.close();
+});
+
+const claimInput = (limit: number, more: Partial<ClaimInput> = {}): ClaimInput => ({
+  workerId: worker.workerId,
+  runner: "process",
+  engine: TEST_ENGINE,
+  limit,
+  fairSlots: 0,
+  starvationBoundSeconds: 600,
+  leaseSeconds: 30,
+  ...more,
+});
+
+function complete(attempts: readonly ClaimedExecution[], claim: ClaimInput | null) {
+  const { result } = completed;
+  return completeAttempts(hot.db, {
+    attempts: attempts.map((each) => ({ ...each, startedMsAgo: 0, result })),
+    actor: { type: "worker", id: worker.workerId },
+    claim,
+  });
+}
+
+const keysOf = (executions: readonly ClaimedExecution[]) => executions.map((e) => e.taskKey);
+
+/** Statuses and history of a run, without what differs from one to the next. */
+async function historyOf(runId: string) {
+  return {
+    executions: await test.sql`
+      select task_key, status, attempt, unfinished_dependencies, ready_at is not null as ready, started_at is not null as started,
+        lease_token is not null as held, worker_id is not null as owned, deadline_at - lease_expires_at as time_left
+      from executions where run_id = ${runId} order by task_key`,
+    attempts: await test.sql`
+      select task_key, a.attempt, outcome, a.worker_id, runner, a.lease_token = e.lease_token as same_token
+      from attempts a join executions e on e.id = a.execution_id where run_id = ${runId} order by 1, 2`,
+    events: await test.sql`
+      select task_key, from_status, to_status, v.attempt, v.actor_type, v.actor_id from execution_events v
+        join executions e on e.id = v.execution_id where run_id = ${runId} order by task_key, event_id`,
+  };
+}
+
+type Place = { priority: number; place: number };
+
+/** Two that are claimed, what waits for one or both of them, and what waits for nothing, each at its place in the queue. */
+async function prepare(dependents: Place[], others: Place[]) {
+  const shape = Object.fromEntries([
+    ["p0", []],
+    ["p1", []],
+    ...dependents.map((_, i) => [`d${i}`, i % 2 ? ["p0", "p1"] : ["p0"]]),
+    ...others.map((_, i) => [`o${i}`, []]),
+  ]);
+  const run = await startLargeRun(test.db, shape);
+  await test.sql`update executions set priority = 3, due_at = '2020-01-01' where task_key in ('p0', 'p1')`;
+  const parents = await worker.claim(2);
+  const places = { d: dependents, o: others };
+  for (const [kind, each] of Object.entries(places))
+    for (const [i, { priority, place }] of each.entries())
+      await test.sql`
+        update executions set priority = ${priority}, due_at = timestamptz '2021-01-01' + make_interval(secs => ${place})
+        where id = ${run.ids[`${kind}${i}`] ?? null}`;
+  return { ...run, parents };
+}
+
+const places = (maxLength: number) =>
+  fc.array(fc.record({ priority: fc.integer({ min: 0, max: 3 }), place: fc.nat(10_000) }), {
+    maxLength,
+  });
+
+describe("a completion that claims", () => {
+  it("takes what a completion and the claim after it take, in the same order", async () => {
+    await fc.assert(
+      fc.asyncProperty(places(5), places(5), fc.nat(8), async (dependents, others, limit) => {
+        const each = new Set([...dependents, ...others].map(({ place }) => place));
+        fc.pre(each.size === dependents.length + others.length);
+        const two = await prepare(dependents, others);
+        await complete(two.parents, null);
+        const after = await claimExecutions(hot.db, claimInput(limit));
+        const inTwo = await historyOf(two.runId);
+        await test.sql`delete from projects`;
+
+        const one = await prepare(dependents, others);
+        const { claim, executionIds } = await complete(one.parents, claimInput(limit));
+
+        expect(executionIds.size).toBe(2);
+        expect(keysOf(claim.executions)).toEqual(keysOf(after.executions));
+        expect(await historyOf(one.runId)).toEqual(inTwo);
+        expect(claim.nextDueInMs).toBe(after.nextDueInMs);
+        expect(await findViolations(test.sql, { resting: false })).toEqual([]);
+        await test.sql`delete from projects`;
+      }),
+      { numRuns: 40 },
+    );
+  }, 120_000);
+
+  it("says of what it takes all that a claim says", async () => {
+    const { parents } = await prepare([{ priority: 1, place: 1 }], [{ priority: 1, place: 2 }]);
+
+    const { claim } = await complete(parents, claimInput(10));
+
+    const [released, other] = claim.executions;
+    expect(released?.waitedMs).toBeGreaterThanOrEqual(0);
+    const differing = { executionId: "", taskKey: "", taskName: "", leaseToken: "", waitedMs: 0 };
+    expect({ ...released, ...differing }).toEqual({ ...other, ...differing });
+    expect(Object.keys(released ?? {}).sort()).toEqual(Object.keys(parents[0] ?? {}).sort());
+  });
+
+  it("takes nothing while the circuit breaker of its engine is open", async () => {
+    const { parents, runId } = await prepare(
+      [{ priority: 1, place: 1 }],
+      [{ priority: 1, place: 2 }],
+    );
+    await test.sql`
+      insert into circuit_breakers (engine, opened_at, half_open_at, cooldown_seconds, probe_limit)
+      values (${TEST_ENGINE}, now(), now() + interval '1 min', 60, 1)`;
+
+    const { claim } = await complete(parents, claimInput(10));
+    await test.sql`delete from circuit_breakers`;
+
+    expect(claim.executions).toEqual([]);
+    expect(claim.halfOpenInMs).toBeGreaterThan(50_000);
+    expect(await statusesOf(test.sql, runId)).toMatchObject({ d0: "SCHEDULED", o0: "SCHEDULED" });
+  });
+
+  it("leaves what it releases into a pool to the claim that looks at pools", async () => {
+    const { parents, ids } = await prepare(
+      [
+        { priority: 1, place: 1 },
+        { priority: 3, place: 2 },
+      ],
+      [],
+    );
+    const [row] = await test.sql`select project_id from executions where id = ${ids.d1 ?? ""}`;
+    const poolId = await createPool(test.db, { projectId: row?.project_id, name: "db", slots: 1 });
+    await test.sql`update executions set pool_id = ${poolId}, pool_key = '' where id = ${ids.d1 ?? ""}`;
+
+    const { claim } = await complete(parents, claimInput(10));
+
+    expect(keysOf(claim.executions)).toEqual(["d0"]);
+    expect(claim.pools).toBe("needed");
+    const next = await claimExecutions(hot.db, claimInput(10, { looksAtPools: true }));
+    expect(keysOf(next.executions)).toEqual(["d1"]);
+  });
+
+  it.each([0, 5])(
+    "takes nothing while something in a pool may come first, of %i fair slots",
+    async (fairSlots) => {
+      const { parents, ids, projectId } = await prepare(
+        [{ priority: 1, place: 1 }],
+        [{ priority: 1, place: 2 }],
+      );
+      const poolId = await createPool(test.db, { projectId, name: "db", slots: 1 });
+      await test.sql`update executions set pool_id = ${poolId}, pool_key = '' where id = ${ids.o0 ?? ""}`;
+
+      for (const looksAtPools of [false, true]) {
+        const { claim } = await complete(parents, claimInput(10, { looksAtPools, fairSlots }));
+        expect(claim).toMatchObject({ executions: [], pools: "needed" });
+      }
+
+      const next = await claimExecutions(hot.db, claimInput(10));
+      expect(keysOf(next.executions)).toEqual(["d0", "o0"]);
+    },
+  );
+
+  it("gives fair slots to what has waited too long, and the rest to what comes first", async () => {
+    const urgent = { priority: 3, place: 5 };
+    const { parents } = await prepare([urgent], [{ priority: 0, place: 1 }, urgent]);
+
+    const { claim } = await complete(parents, claimInput(2, { fairSlots: 1 }));
+
+    expect(keysOf(claim.executions).sort()).toEqual(["d0", "o0"]);
+  });
+
+  it("knows when what it has released becomes due", async () => {
+    const { parents, ids } = await prepare([{ priority: 1, place: 1 }], []);
+    await test.sql`update executions set due_at = now() + interval '1 min' where id = ${ids.d0 ?? ""}`;
+
+    const { claim } = await complete(parents, claimInput(10));
+
+    expect(claim.executions).toEqual([]);
+    expect(claim.nextDueInMs).toBeGreaterThan(50_000);
+    expect(claim.nextDueInMs).toBeLessThan(60_001);
+  });
+
+  it.each([
+    ["no slot is free", 0, ["''"]],
+    ["it has taken all there was", 10, []],
+    ["there may be more than it could take", 1, ["''"]],
+  ])("tells other workers of what is left: %s", async (_, limit, told) => {
+    const heard: string[] = [];
+    const { unlisten } = await test.sql.listen(channels.queue, (payload) =>
+      heard.push(`'${payload}'`),
+    );
+    const { parents } = await prepare(
+      [
+        { priority: 1, place: 1 },
+        { priority: 1, place: 2 },
+      ],
+      [],
+    );
+    await test.sql`select pg_notify(${channels.queue}, 'before')`;
+    await expect.poll(() => heard).toContain("'before'");
+    heard.length = 0;
+
+    await complete(parents, limit ? claimInput(limit) : null);
+
+    await test.sql`select pg_notify(${channels.queue}, 'after')`;
+    await expect.poll(() => heard).toContain("'after'");
+    await unlisten();
+    expect(heard).toEqual([...told, "'after'"]);
+  });
+
+  it("takes a dependent once when two workers complete what it waits for at the same time", async () => {
+    const other = await addWorker(test.db);
+    const { runId } = await startLargeRun(test.db, { a: [], b: [], c: ["a", "b"] });
+    const [a] = await worker.claim(1);
+    const [b] = await other.claim(1);
+    if (!a || !b) throw new Error("nothing was claimed");
+    const [run] = await test.sql`select id from runs where id = ${runId}`;
+
+    // Both wait for the run's row with a snapshot in which neither is completed.
+    let both: Promise<unknown[]> = Promise.resolve([]);
+    await test.sql.begin(async (tx) => {
+      await tx`select from runs where id = ${run?.id} for update`;
+      both = Promise.all(
+        [a, b].map((each) =>
+          completeAttempts(test.db, {
+            attempts: [{ ...each, startedMsAgo: 0, result: completed.result }],
+            actor: person,
+            claim: claimInput(5),
+          }),
+        ),
+      );
+      await expect
+        .poll(async () => (await test.sql`select from pg_locks where not granted`).length, {
+          timeout: 10_000,
+        })
+        .toBeGreaterThanOrEqual(2);
+    });
+    await both;
+
+    // Which had seen it with two dependencies left: it waits for the next claim.
+    expect(await statusesOf(test.sql, runId)).toMatchObject({ c: "SCHEDULED" });
+    expect(keysOf(await worker.claim())).toEqual(["c"]);
+  });
+});
