@@ -23,7 +23,7 @@ export const urgentFirst: Order = {
 };
 
 /** What below CRITICAL has waited longer than the starvation bound. */
-export function oldestFirst(starvationBoundSeconds: number): Order {
+export function oldestFirst(starvationBoundSeconds: number | SQL): Order {
   return {
     ranks: sql`(2), (1), (0)`,
     until: sql`now() - make_interval(secs => ${starvationBoundSeconds})`,

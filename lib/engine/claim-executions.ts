@@ -1,4 +1,5 @@
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
+import { compileStatement } from "@/lib/db/compile-statement";
 import type { Db } from "@/lib/db/database";
 import { prepared } from "@/lib/db/prepared";
 import type { RunTogether } from "@/lib/db/run-together";
@@ -7,12 +8,17 @@ import {
   breakerOf,
   type Claim,
   type ClaimInput,
+  type ClaimKind,
+  type ClaimValue,
+  claimParts,
+  claimValues,
+  forEachKind,
   limitsUnlessNeeded,
   readClaim,
   readyRows,
   takeChosen,
 } from "./claim-statement";
-import { claimFromPools, claimPastFullPools, dueInPools, oneByOne } from "./claim-with-pools";
+import { claimFromPools, dueInPools, oneByOne, openPools } from "./claim-with-pools";
 
 export type { Claim, ClaimedExecution, ClaimInput } from "./claim-statement";
 
@@ -35,20 +41,29 @@ export async function claimExecutions(
   input: ClaimInput,
   together: RunTogether = oneByOne(db),
 ): Promise<Claim> {
-  const silent = { ...input, announcesRest: false };
-  let claim = readClaim(await db.execute(claimStatement(silent)));
+  const values = claimValues(input);
+  const claimBy = async (statement: (typeof statements)["claim"]) =>
+    readClaim(await db.execute(statement(input)(values)));
+  let claim = await claimBy(input.looksAtPools ? statements.pastFullPools : statements.claim);
   if (claim.pools === "needed" && !input.looksAtPools)
-    claim = readClaim(await db.execute(claimPastFullPools(silent)));
+    claim = await claimBy(statements.pastFullPools);
   return claim.pools === "needed" ? claimFromPools(together, input) : claim;
 }
 
-/** The first statement of `claimExecutions`. `announcesRest`: whether workers are to be told when more may be ready. */
-function claimStatement(input: ClaimInput & { announcesRest: boolean }): SQL {
-  if (input.looksAtPools) return claimPastFullPools(input);
-  return sql`${prepared}
-    with ${breakerOf(input)},
-    ${dueInPools},
-    ${readyRows(limitsUnlessNeeded(input))},
-    chosen as materialized (${allReadyRows}),
-    ${takeChosen(input)}`;
+const statements = {
+  claim: forEachKind((kind) => claimStatement({ ...kind, looksAtPools: false })),
+  /** While something in a pool is due, all of it in full pools: the rest is taken as ever, without a lock on any pool. */
+  pastFullPools: forEachKind((kind) => claimStatement({ ...kind, looksAtPools: true })),
+};
+
+function claimStatement(kind: ClaimKind) {
+  return compileStatement<ClaimValue>((value) => {
+    const parts = claimParts(value, kind);
+    return sql`${prepared}
+      with recursive ${breakerOf(parts)},
+      ${kind.looksAtPools ? openPools : dueInPools},
+      ${readyRows(limitsUnlessNeeded(parts))},
+      chosen as materialized (${allReadyRows}),
+      ${takeChosen(parts)}`;
+  });
 }

@@ -1,5 +1,4 @@
 import { type SQL, sql } from "drizzle-orm";
-import { channels } from "@/lib/db/channels";
 import { notifyRuns } from "./notify-change";
 
 /** What a worker needs to run an attempt. */
@@ -37,6 +36,60 @@ export type ClaimInput = {
   looksAtPools?: boolean;
 };
 
+/** The values of a statement that claims. */
+export type ClaimValue =
+  | "workerId"
+  | "runner"
+  | "engine"
+  | "limit"
+  | "fairSlots"
+  | "starvationBoundSeconds"
+  | "leaseSeconds";
+
+/** A claim as the parts of its statement know it. */
+export type ClaimParts = Record<Exclude<ClaimValue, "fairSlots">, SQL> & {
+  /** Null to take nothing before its turn. */
+  fairSlots: SQL | null;
+  looksAtPools: boolean;
+};
+
+/** Each kind of claim has a statement of its own, which is the shorter the less it looks at. */
+export type ClaimKind = { hasFairSlots: boolean; looksAtPools: boolean };
+
+export function claimParts(
+  value: (name: ClaimValue) => SQL,
+  { hasFairSlots, looksAtPools }: ClaimKind,
+): ClaimParts {
+  return {
+    workerId: sql`${value("workerId")}::uuid`,
+    runner: value("runner"),
+    engine: value("engine"),
+    limit: sql`${value("limit")}::int`,
+    fairSlots: hasFairSlots ? sql`${value("fairSlots")}::int` : null,
+    starvationBoundSeconds: value("starvationBoundSeconds"),
+    leaseSeconds: value("leaseSeconds"),
+    looksAtPools,
+  };
+}
+
+export function claimValues(input: ClaimInput): Record<ClaimValue, string | number | null> {
+  const { workerId, runner, engine, limit, fairSlots, starvationBoundSeconds, leaseSeconds } =
+    input;
+  return { workerId, runner, engine, limit, fairSlots, starvationBoundSeconds, leaseSeconds };
+}
+
+/** One statement for each kind of claim, made on first use. */
+export function forEachKind<T>(make: (kind: ClaimKind) => T): (input: ClaimInput) => T {
+  const made = new Map<string, T>();
+  return ({ fairSlots, looksAtPools = false }) => {
+    const kind = { hasFairSlots: fairSlots > 0, looksAtPools };
+    const key = JSON.stringify(kind);
+    const known = made.get(key) ?? make(kind);
+    made.set(key, known);
+    return known;
+  };
+}
+
 export type Claim = {
   executions: ClaimedExecution[];
   /** When fewer than `limit` were ready: milliseconds until the next one becomes due; null when none waits. */
@@ -54,7 +107,7 @@ export type Claim = {
  * The CTE `breaker`: when the breaker of the engine is half-open; null while it is closed. Looked at once: unless it is null,
  * the one-time filters of the scans keep them from starting.
  */
-export function breakerOf({ engine }: { engine: string | null }): SQL {
+export function breakerOf({ engine }: Pick<ClaimParts, "engine">): SQL {
   return sql`
     breaker as materialized (
       select (select half_open_at from circuit_breakers where engine = ${engine}) as half_open_at
@@ -64,11 +117,7 @@ export function breakerOf({ engine }: { engine: string | null }): SQL {
 /** Whether the breaker is closed. */
 export const isClosed = sql`(select half_open_at is null from breaker)`;
 
-type ReadyInput = {
-  limit: SQL;
-  /** Null to take nothing before its turn. */
-  fairSlots: SQL | null;
-  starvationBoundSeconds: number;
+type ReadyInput = Pick<ClaimParts, "limit" | "fairSlots" | "starvationBoundSeconds"> & {
   /** What must be true before a row is locked; nothing unless given. */
   after?: SQL;
   /** How many of the limit go to others. */
@@ -85,15 +134,13 @@ export function readyRows(input: ReadyInput): SQL {
 }
 
 /** The limits of a claim that takes nothing when the CTE `pooled` says that one that looks at pools is needed. */
-export function limitsUnlessNeeded(
-  input: ClaimInput,
-): ReadyInput & { starvationBoundSeconds: number } {
-  const { limit, fairSlots, starvationBoundSeconds } = input;
-  const unlessNeeded = (n: number) =>
-    sql`(select case when pools = 'needed' then 0 else ${n}::int end from pooled)`;
+export function limitsUnlessNeeded(parts: ClaimParts): ReadyInput {
+  const { limit, fairSlots, starvationBoundSeconds } = parts;
+  const unlessNeeded = (n: SQL) =>
+    sql`(select case when pools = 'needed' then 0 else ${n} end from pooled)`;
   return {
     limit: unlessNeeded(limit),
-    fairSlots: fairSlots === 0 ? null : unlessNeeded(fairSlots),
+    fairSlots: fairSlots && unlessNeeded(fairSlots),
     starvationBoundSeconds,
   };
 }
@@ -109,7 +156,7 @@ export const isReady = sql`status in ('SCHEDULED', 'RETRYING') and pool_id is nu
  * nothing. The limit outside stops it: rows are locked one by one as it asks for them, and none that it does not take. The
  * limit inside says the same to the planner, which would sort all that is ready otherwise.
  */
-export function rowsInTurn({ limit, fairSlots, after, taken = sql`0` }: ReadyInput): SQL {
+function rowsInTurn({ limit, fairSlots, after, taken = sql`0` }: ReadyInput): SQL {
   const others = fairSlots ? sql`and id not in (select id from starved)` : sql``;
   const left = sql`greatest(${limit} - (select count(*) from starved) - ${taken}, 0)`;
   return sql`in_turn as materialized (
@@ -122,7 +169,7 @@ export function rowsInTurn({ limit, fairSlots, after, taken = sql`0` }: ReadyInp
 }
 
 /** The oldest rows beyond the starvation bound: one short index scan for each priority, then a lock on those taken. */
-export function starvedRows({ fairSlots, starvationBoundSeconds, after }: ReadyInput): SQL {
+function starvedRows({ fairSlots, starvationBoundSeconds, after }: ReadyInput): SQL {
   if (!fairSlots)
     return sql`starved as materialized (select id, status, priority, due_at from executions where false)`;
   return sql`starved as materialized (
@@ -145,10 +192,9 @@ export const claimedColumns = sql`
 /**
  * The rest of the statement: takes the rows of the CTE `chosen` (id, status) for the worker, with their attempts, events
  * and notifications. The CTE `pooled` says what there is in pools (pools) and when the next row there becomes due (next_at).
- * `announcesRest`: whether workers are to be told when more may be ready.
  */
-export function takeChosen(input: ClaimInput & { announcesRest: boolean }): SQL {
-  const { workerId, limit, leaseSeconds, announcesRest } = input;
+export function takeChosen(parts: ClaimParts): SQL {
+  const { workerId, limit, leaseSeconds } = parts;
   return sql`
     clock as materialized (select clock_timestamp() as at),
     claimed as (
@@ -161,24 +207,19 @@ export function takeChosen(input: ClaimInput & { announcesRest: boolean }): SQL 
       where e.id = any(array(select id from chosen))
       returning ${claimedColumns}, clock.at as claimed_at
     ),
-    ${openAttempts(input)},
+    ${openAttempts(parts)},
     events as (
       insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
       select id, case when id in (select id from chosen where status = 'RETRYING') then 'RETRYING'::execution_status else 'SCHEDULED' end,
-        status, claimed_at, attempt, 'worker', ${workerId} from claimed
+        status, claimed_at, attempt, 'worker', worker_id from claimed
     ),
     changed as (${notifyRuns(sql`claimed`)}),
-    woken as (
-      select pg_notify(${channels.queue}, '')
-      where ${announcesRest}::boolean and (select count(*) from claimed) = ${limit}::int
-    ),
     ${rest({ limit, nextInPools: sql`(select next_at from pooled)` })}
-    select pools, ${claimedAndRest}, (select count(*) from changed), (select count(*) from woken)
-    from pooled, rest`;
+    select pools, ${claimedAndRest}, (select count(*) from changed) from pooled, rest`;
 }
 
 /** The CTE `opened`: an attempt for each row of the CTE `claimed`. */
-export function openAttempts({ runner }: Pick<ClaimInput, "runner">): SQL {
+export function openAttempts({ runner }: Pick<ClaimParts, "runner">): SQL {
   return sql`
     opened as (
       insert into attempts (execution_id, attempt, lease_token, worker_id, runner, claimed_at)
@@ -187,10 +228,10 @@ export function openAttempts({ runner }: Pick<ClaimInput, "runner">): SQL {
 }
 
 /** The CTE `rest`: when there is more to claim, if the CTE `claimed` has not filled the limit, and when the breaker is half-open. */
-export function rest({ limit, nextInPools }: { limit: number; nextInPools: SQL }): SQL {
+export function rest({ limit, nextInPools }: { limit: SQL; nextInPools: SQL }): SQL {
   return sql`
     rest as (
-      select case when (select count(*) from claimed) < ${limit}::int then least((${nextDue}), ${nextInPools}) end as next_due_at,
+      select case when (select count(*) from claimed) < ${limit} then least((${nextDue}), ${nextInPools}) end as next_due_at,
         (select greatest(extract(epoch from half_open_at - clock_timestamp()) * 1000, 0) from breaker
           where half_open_at is not null)::float8 as half_open_ms
     )`;

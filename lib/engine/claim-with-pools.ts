@@ -1,4 +1,5 @@
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
+import { compileStatement } from "@/lib/db/compile-statement";
 import type { Db } from "@/lib/db/database";
 import { prepared } from "@/lib/db/prepared";
 import type { RunTogether, Settled } from "@/lib/db/run-together";
@@ -17,8 +18,10 @@ import {
   breakerOf,
   type Claim,
   type ClaimInput,
+  type ClaimValue,
+  claimParts,
+  claimValues,
   isClosed,
-  limitsUnlessNeeded,
   readClaim,
   readyRows,
   takeChosen,
@@ -32,26 +35,16 @@ export const dueInPools = sql`
     from (${firstDueOfPools}) p
   )`;
 
-/** The CTEs `waiting_keys`, of a `with recursive`, and `pooled`: one look at each pool and key for which something waits. */
+/**
+ * The CTEs `waiting_keys`, of a `with recursive`, and `pooled` of a claim that looks at pools, once at each pool and key for
+ * which something waits: whether one has both a free slot and a due row.
+ */
 export const openPools = sql`
   ${waitingKeys(sql`waiting_keys`)},
   pooled as materialized (
     select (${nextDueOfPools}) as next_at,
       case when ${isClosed} and ${isPoolOpen} then 'needed' when (${firstDueOfPools}) <= now() then 'full' else 'none' end as pools
   )`;
-
-/**
- * The claim while something in a pool is due, all of it in full pools: the rest is taken as ever, without a lock on any pool.
- * Takes nothing when a pool has both a free slot and a due row.
- */
-export function claimPastFullPools(input: ClaimInput & { announcesRest: boolean }): SQL {
-  return sql`${prepared}
-    with recursive ${breakerOf(input)},
-    ${openPools},
-    ${readyRows(limitsUnlessNeeded(input))},
-    chosen as materialized (${allReadyRows}),
-    ${takeChosen(input)}`;
-}
 
 /**
  * The claim while pools have free slots for what is due in them: rows with and without a pool in one strict order, and of
@@ -62,7 +55,7 @@ export function claimPastFullPools(input: ClaimInput & { announcesRest: boolean 
  * that it cannot be stopped while it holds the locks; the first hands the ids on by a setting.
  */
 export async function claimFromPools(together: RunTogether, input: ClaimInput): Promise<Claim> {
-  const [, claimed] = await together([lockWaitingPools, takeFromPools(input)]);
+  const [, claimed] = await together([lockWaitingPools, takeFromPools(claimValues(input))]);
   if (claimed?.status === "rejected") throw claimed.reason;
   return readClaim(claimed?.value ?? []);
 }
@@ -87,16 +80,16 @@ const lockWaitingPools = sql`${prepared}
  * Rows without a pool come as in the other claim, those of pools as far as these have free slots; `chosen` is the first of
  * both. Locking a few more than are taken does no harm for the moment that this takes.
  */
-function takeFromPools(input: ClaimInput): SQL {
-  const { starvationBoundSeconds } = input;
-  const limit = sql`${input.limit}::int`;
-  const fairSlots = sql`${input.fairSlots}::int`;
+const takeFromPools = compileStatement<ClaimValue>((value) => {
+  const parts = claimParts(value, { hasFairSlots: true, looksAtPools: true });
+  const { limit, starvationBoundSeconds } = parts;
+  const fairSlots = parts.fairSlots ?? sql`0`;
   // A pool that got its first waiting row a moment ago; one that was deleted needs no lock.
   const isLocked = sql`o.pool_id = any(coalesce(nullif(current_setting('dagline.locked_pools', true), ''), '{}')::uuid[])`;
   const except = sql`not ${isLocked} and exists (select from pools where id = o.pool_id)`;
   return sql`${prepared}
-    with recursive ${breakerOf(input)},
-    ${readyRows({ limit, fairSlots, starvationBoundSeconds })},
+    with recursive ${breakerOf(parts)},
+    ${readyRows(parts)},
     ${firstOfPools("urgent", { order: urgentFirst, limit, except })},
     ${firstOfPools("oldest", { order: oldestFirst(starvationBoundSeconds), limit: fairSlots, except })},
     of_pools as materialized (table urgent union table oldest),
@@ -127,5 +120,5 @@ function takeFromPools(input: ClaimInput): SQL {
       select 'full' as pools, case when (select count(*) from of_pools) > (select count(*) from locked)
         then now() else (${nextDueOfPools}) end as next_at
     ),
-    ${takeChosen({ ...input, announcesRest: false })}`;
-}
+    ${takeChosen(parts)}`;
+});

@@ -1,13 +1,19 @@
 import { type SQL, sql } from "drizzle-orm";
 import { channels } from "@/lib/db/channels";
+import { compileStatement } from "@/lib/db/compile-statement";
 import { prepared } from "@/lib/db/prepared";
 import type { Actor } from "@/lib/domain/actor";
 import {
   allReadyRows,
   breakerOf,
   type ClaimInput,
+  type ClaimParts,
+  type ClaimValue,
   claimedAndRest,
   claimedColumns,
+  claimParts,
+  claimValues,
+  forEachKind,
   isClosed,
   isReady,
   limitsUnlessNeeded,
@@ -17,7 +23,12 @@ import {
 } from "./claim-statement";
 import { dueInPools, openPools } from "./claim-with-pools";
 import { notifyRuns } from "./notify-change";
-import { type ReportedAttempt, reportedRows } from "./reported-attempts";
+import {
+  type ReportedAttempt,
+  type ReportValues,
+  reportedRows,
+  reportValues,
+} from "./reported-attempts";
 import { runStatusSql } from "./run-counts";
 
 /**
@@ -35,12 +46,27 @@ export function completeStatement(input: {
   claim: ClaimInput;
 }): SQL {
   const { attempts, actor, claim } = input;
+  return statementOf(claim)({
+    ...reportValues(attempts),
+    ...claimValues(claim),
+    actorType: actor.type,
+    actorId: actor.id,
+  });
+}
+
+type Value = keyof ReportValues | ClaimValue | "actorType" | "actorId";
+
+const statementOf = forEachKind((kind) =>
+  compileStatement<Value>((value) => buildStatement(value, claimParts(value, kind))),
+);
+
+function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
   const after = sql`(select count(*) from completed) is not null`;
   const taken = sql`(select count(*) from kept)`;
   const limits = { ...limitsUnlessNeeded(claim), after, taken };
   return sql`${prepared}
     with recursive report as materialized (
-      ${reportedRows(attempts)}
+      ${reportedRows(value)}
     ),
     run as materialized (
       select id from runs where id = any(array(select run from report)) and paused_at is null
@@ -86,7 +112,7 @@ export function completeStatement(input: {
     ${openAttempts(claim)},
     events as (
       insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
-      select v.id, v.from_status, v.to_status, v.at, v.attempt, ${actor.type}, ${actor.id}
+      select v.id, v.from_status, v.to_status, v.at, v.attempt, ${value("actorType")}, ${value("actorId")}
       from (
         select execution_id, 'PREPARING'::execution_status, 'RUNNING'::execution_status, started_at, attempt
         from ended where started_ms_ago is not null
@@ -100,7 +126,7 @@ export function completeStatement(input: {
     woken as (
       select pg_notify(${channels.queue}, '') where exists (select from left_over)
         or exists (select from completed where pool_id is not null)
-        or (select count(*) from claimed having count(*) > 0) = ${claim.limit}::int
+        or (select count(*) from claimed having count(*) > 0) = ${claim.limit}
     ),
     ${rest({ limit: claim.limit, nextInPools: sql`(select next_at from pooled), (select min(due_at) from left_over)` })}
     select (select json_agg(id) from completed) as completed,
@@ -142,7 +168,7 @@ function keptRows({ limit }: { limit: SQL }): SQL {
  * The CTE `changed`: tells the dependents, and takes what is kept and what was chosen. A dependent that turns out not to be
  * released under its lock is not taken; one that does without having been kept waits for the next claim.
  */
-function changeRows({ workerId, leaseSeconds }: ClaimInput): SQL {
+function changeRows({ workerId, leaseSeconds }: ClaimParts): SQL {
   const isReleased = sql`(e.status = 'PENDING' and e.unfinished_dependencies = t.n)`;
   const isTaken = sql`(t.is_taken and (t.n = 0 or ${isReleased}))`;
   const isReadyNow = sql`(t.n = 0 or ${isReleased})`;
@@ -159,7 +185,7 @@ function changeRows({ workerId, leaseSeconds }: ClaimInput): SQL {
         cause_execution_id = case when ${isReadyNow} then null else e.cause_execution_id end,
         ready_at = case when ${isReleased} then coalesce(e.ready_at, clock.at) else e.ready_at end,
         attempt = e.attempt + ${isTaken}::int,
-        worker_id = case when ${isTaken} then ${workerId}::uuid end,
+        worker_id = case when ${isTaken} then ${workerId} end,
         lease_token = case when ${isTaken} then gen_random_uuid() end,
         lease_expires_at = case when ${isTaken} then taken_at.at + make_interval(secs => ${leaseSeconds}) end,
         deadline_at = case when ${isTaken} then taken_at.at + make_interval(secs => e.timeout_seconds) end,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { channels } from "@/lib/db/channels";
+import { compileStatement } from "@/lib/db/compile-statement";
 import type { Db } from "@/lib/db/database";
 import { prepared } from "@/lib/db/prepared";
 import type { RunSource } from "@/lib/db/stored-types";
@@ -11,8 +12,7 @@ import { requireValidGraph } from "@/lib/domain/graph";
 import type { ExecutionStatus } from "@/lib/domain/status";
 import type { ExecutionOverrides } from "@/lib/domain/task-fields";
 import { toZonedIso } from "@/lib/domain/zoned-time";
-import { findRunTasks, type RunTask } from "./find-run-tasks";
-import { asRecordset } from "./transaction";
+import { findRunTasks, type RunTask, type RunTaskRow } from "./find-run-tasks";
 
 /** One execution to be: a task, its place, what it waits for (keys) and what differs from the task. */
 type RunNode = {
@@ -40,6 +40,8 @@ export type NewRun = {
   graphId?: string;
   graphVersion?: number;
   nodes: readonly RunNode[];
+  /** The tasks of the nodes, when the caller has just read them. */
+  tasks?: readonly RunTaskRow[];
   scheduledAt?: Date;
   idempotencyKey?: string;
   fire?: Fire;
@@ -65,7 +67,7 @@ export type CreatedRun = {
 };
 
 /**
- * Writes a run with all its executions and dependencies, all or nothing, within the caller's transaction. Definitions are
+ * Writes a run with all its executions and dependencies, all or nothing, by its last statement. Definitions are
  * copied from the tasks in the database, so the run never changes when a task does. Throws an EngineError for a graph that
  * cannot run and for an idempotency key that belongs to another request.
  */
@@ -81,7 +83,7 @@ export async function createRun(tx: Db, run: NewRun): Promise<CreatedRun> {
   // Another request with the same key has just committed.
   const winner = await findByKey(tx, run, requestHash);
   if (winner) return { ...winner, order };
-  throw new Error(`Run with idempotency key of project ${run.projectId} vanished.`);
+  throw new EngineError("conflict", "A task was deleted at this moment; nothing was started.");
 }
 
 /** An input without the parts that may differ when the same request is sent again. */
@@ -114,7 +116,7 @@ async function findByKey(tx: Db, run: NewRun, requestHash: string | null) {
   return { runId: found.runId, created: false, executions: [...executions] };
 }
 
-/** Writes everything in one statement; null when another request under the same key has made its run meanwhile. */
+/** Writes everything in one statement; null when another request under the same key has made its run meanwhile, or a task is gone. */
 async function insertRun(
   tx: Db,
   input: {
@@ -129,13 +131,46 @@ async function insertRun(
   const { rows, edges } = toRows(input);
   const { scheduleId = null, fireAt, backfillId = null } = run.fire ?? {};
   const scheduledFor = run.fire ? toZonedIso(run.fire.fireAt, run.fire.timeZone) : null;
-  const answer = await tx.execute<InsertedRow>(sql`${prepared}
-    with run as (
+  const answer = await tx.execute<InsertedRow>(
+    insertStatement({
+      rows: JSON.stringify(rows),
+      edges: JSON.stringify(edges),
+      count: rows.length,
+      runId,
+      projectId: run.projectId,
+      graphId: run.graphId ?? null,
+      graphVersion: run.graphVersion ?? null,
+      source: run.source,
+      name: run.name,
+      idempotencyKey: run.idempotencyKey ?? null,
+      requestHash,
+      scheduleId,
+      fireAt: fireAt?.toISOString() ?? null,
+      backfillId,
+      actorType: run.actor.type,
+      actorId: run.actor.id,
+      scheduledFor,
+      scheduledAt: run.scheduledAt?.toISOString() ?? null,
+    }),
+  );
+  if (answer[0]?.run === 0) return null;
+  const executions = answer.filter(isCreated).map(toCreated);
+  return { runId, created: true, executions };
+}
+
+const insertStatement = compileStatement(
+  (value) => sql`${prepared}
+    with asked_for as materialized (
+      select * from jsonb_to_recordset(${value("rows")}::jsonb) as v (
+        id uuid, key text, task uuid, x double precision, y double precision, waits int, over jsonb)
+    ),
+    run as (
       insert into runs (id, project_id, graph_id, graph_version, source, name, status, total_count, idempotency_key,
         request_hash, schedule_id, fire_at, backfill_id, created_by)
-      values (${runId}, ${run.projectId}, ${run.graphId ?? null}, ${run.graphVersion ?? null}, ${run.source}, ${run.name},
-        'SCHEDULED', ${rows.length}, ${run.idempotencyKey ?? null}, ${requestHash}, ${scheduleId},
-        ${fireAt?.toISOString() ?? null}, ${backfillId}, ${run.actor.id})
+      select ${value("runId")}::uuid, ${value("projectId")}::uuid, ${value("graphId")}::uuid, ${value("graphVersion")}::int, ${value("source")},
+        ${value("name")}, 'SCHEDULED', ${value("count")}::int, ${value("idempotencyKey")}, ${value("requestHash")}, ${value("scheduleId")}::uuid,
+        ${value("fireAt")}::timestamptz, ${value("backfillId")}::uuid, ${value("actorId")}
+      where not exists (select from asked_for left join tasks t on t.id = task where t.id is null)
       on conflict (project_id, idempotency_key) do nothing returning id
     ),
     created as (
@@ -157,36 +192,29 @@ async function insertRun(
         coalesce((v.over->>'timeoutSeconds')::int, t.timeout_seconds),
         coalesce(v.over->'metadata', t.metadata), pool.id, case when pool.id is not null then coalesce(pool.key, '') end, v.x, v.y,
         (case when v.waits = 0 then 'SCHEDULED' else 'PENDING' end)::execution_status,
-        ${scheduledFor}, asked.at, asked.at, v.waits, case when v.waits = 0 then now() end
-      from run, jsonb_to_recordset(${asRecordset(rows)}) as v (
-          id uuid, key text, task uuid, x double precision, y double precision, waits int, over jsonb)
-        join tasks t on t.id = v.task
+        ${value("scheduledFor")}, asked.at, asked.at, v.waits, case when v.waits = 0 then now() end
+      from run, asked_for v join tasks t on t.id = v.task
         cross join lateral (select
           case when v.over ? 'poolId' then (v.over->>'poolId')::uuid else t.pool_id end as id,
           case when v.over ? 'poolKey' then v.over->>'poolKey' else t.pool_key end as key) pool,
-        (select coalesce(${run.scheduledAt?.toISOString() ?? null}::timestamptz, now()) as at) asked
+        (select coalesce(${value("scheduledAt")}::timestamptz, now()) as at) asked
       returning id, task_id, task_key, status
     ),
     edges as (
       insert into execution_dependencies (execution_id, depends_on_id)
-      select v.id, v."on" from run, jsonb_to_recordset(${asRecordset(edges)}) as v (id uuid, "on" uuid)
+      select v.id, v."on" from run, jsonb_to_recordset(${value("edges")}::jsonb) as v (id uuid, "on" uuid)
     ),
     events as (
       insert into execution_events (execution_id, to_status, attempt, actor_type, actor_id)
-      select id, status, 0, ${run.actor.type}, ${run.actor.id} from created
+      select id, status, 0, ${value("actorType")}, ${value("actorId")} from created
     ),
     notified as (
-      select pg_notify(channel, payload) from run, (values (${channels.queue}, ''), (${channels.changes}, ${runId})) n (channel, payload)
+      select pg_notify(channel, payload) from run, (values (${channels.queue}, ''), (${channels.changes}, ${value("runId")})) n (channel, payload)
     )
     select id as "executionId", task_id as "taskId", task_key as "taskKey", status, made.run,
       (select count(*) from notified)
-    from (select count(*)::int as run from run) made left join created on true order by id`);
-  if (answer[0]?.run === 0) return null;
-  const executions = answer.filter(isCreated).map(toCreated);
-  if (executions.length !== rows.length)
-    throw new EngineError("conflict", "A task was deleted at this moment; nothing was started.");
-  return { runId, created: true, executions };
-}
+    from (select count(*)::int as run from run) made left join created on true order by id`,
+);
 
 /** One row at least: whether the run was made, and an execution of it. */
 type InsertedRow = { run: number } & (CreatedExecution | { executionId: null });

@@ -11,6 +11,25 @@ import { findPoolProblem, listPoolIds } from "./find-pools";
 
 type Task = { workflowType: WorkflowType; poolId: string | null };
 
+/** A task as a run needs it. */
+export type RunTaskRow = Task & { id: string; projectId: string; key: string; name: string };
+
+const columns = sql`id, project_id as "projectId", key, name, workflow_type as "workflowType", pool_id as "poolId"`;
+
+/** The task with this id. */
+export async function findRunTask(db: Db, taskId: string): Promise<RunTaskRow | undefined> {
+  const [task] = await db.execute<RunTaskRow>(
+    sql`${prepared} select ${columns} from tasks where id = ${taskId}`,
+  );
+  return task;
+}
+
+function listTasks(tx: Db, { nodes, projectId }: NewRun): Promise<readonly RunTaskRow[]> {
+  return tx.execute<RunTaskRow>(sql`${prepared}
+    select ${columns} from tasks
+    where id = any(${uuidArray(new Set(nodes.map(({ taskId }) => taskId)))}) and project_id = ${projectId}`);
+}
+
 /** Every node has a task by then; this only says so to the compiler. */
 const NO_TASK: Task = { workflowType: "containerized_workflow", poolId: null };
 
@@ -22,10 +41,7 @@ export type RunTask = { overrides: Record<string, unknown> };
  * overrides to store by node key. A task of another project is answered like one that does not exist.
  */
 export async function findRunTasks(tx: Db, run: NewRun): Promise<Map<string, RunTask>> {
-  const ids = new Set(run.nodes.map(({ taskId }) => taskId));
-  const rows = await tx.execute<Task & { id: string }>(sql`${prepared}
-    select id, workflow_type as "workflowType", pool_id as "poolId" from tasks
-    where id = any(${uuidArray(ids)}) and project_id = ${run.projectId}`);
+  const rows = run.tasks ?? (await listTasks(tx, run));
   const byId = new Map<string, Task>(rows.map((row) => [row.id, row]));
   const unknown = run.nodes.flatMap((node, i): ErrorDetail[] =>
     byId.has(node.taskId) ? [] : [unknownTask(node.taskId, i)],

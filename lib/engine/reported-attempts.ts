@@ -1,5 +1,4 @@
 import { type SQL, sql } from "drizzle-orm";
-import { uuidArray } from "@/lib/db/prepared";
 import type { Result } from "@/lib/domain/result";
 
 /** Which attempt a report is about; the token proves that the reporter still holds it. */
@@ -19,15 +18,29 @@ export type ReportedAttempt = AttemptRef & {
   result?: Result;
 };
 
-/** Reports as rows (id, run, token, started_ms_ago, result), whatever their number: an array for each column. */
-export function reportedRows(attempts: readonly ReportedAttempt[]): SQL {
-  const startedMsAgo = attempts.map((a) => a.startedMsAgo ?? "null").join(",");
-  const results = attempts.map((a) => (a.result ? quoteElement(a.result) : "null")).join(",");
+/** The values of a statement that reads reports: an array for each column, so that their number does not change the text. */
+export type ReportValues = Record<
+  "executionIds" | "runIds" | "leaseTokens" | "startedMsAgo" | "results",
+  string
+>;
+
+export function reportValues(attempts: readonly ReportedAttempt[]): ReportValues {
+  const toArray = (read: (attempt: ReportedAttempt) => unknown) =>
+    `{${attempts.map((each) => read(each) ?? "null").join(",")}}`;
+  return {
+    executionIds: toArray((a) => a.executionId),
+    runIds: toArray((a) => a.runId),
+    leaseTokens: toArray((a) => a.leaseToken),
+    startedMsAgo: toArray((a) => a.startedMsAgo),
+    results: toArray((a) => a.result && quoteElement(a.result)),
+  };
+}
+
+/** Reports as rows (id, run, token, started_ms_ago, result). */
+export function reportedRows(value: (name: keyof ReportValues) => SQL): SQL {
   return sql`
-    select * from unnest(
-      ${uuidArray(attempts.map((a) => a.executionId))}, ${uuidArray(attempts.map((a) => a.runId))},
-      ${uuidArray(attempts.map((a) => a.leaseToken))}, ${`{${startedMsAgo}}`}::float8[], ${`{${results}}`}::jsonb[]
-    ) as r (id, run, token, started_ms_ago, result)`;
+    select * from unnest(${value("executionIds")}::uuid[], ${value("runIds")}::uuid[], ${value("leaseTokens")}::uuid[],
+      ${value("startedMsAgo")}::float8[], ${value("results")}::jsonb[]) as r (id, run, token, started_ms_ago, result)`;
 }
 
 /** A value as an element of an array of jsonb. Quotes and backslashes are all that JSON has to be escaped there, in the way JSON escapes them. */

@@ -1,9 +1,15 @@
 import { sql } from "drizzle-orm";
+import { compileStatement } from "@/lib/db/compile-statement";
 import type { Db } from "@/lib/db/database";
 import { prepared } from "@/lib/db/prepared";
 import type { Actor } from "@/lib/domain/actor";
 import { notifyRuns } from "./notify-change";
-import { type ReportedAttempt, reportedRows } from "./reported-attempts";
+import {
+  type ReportedAttempt,
+  type ReportValues,
+  reportedRows,
+  reportValues,
+} from "./reported-attempts";
 
 /**
  * Records that commands have started: PREPARING becomes RUNNING. One statement, guarded by the leases' tokens; returns the
@@ -15,9 +21,18 @@ export async function startAttempts(
 ): Promise<Set<string>> {
   const { attempts, actor } = input;
   if (attempts.length === 0) return new Set();
-  const rows = await db.execute<{ id: string }>(sql`${prepared}
+  const rows = await db.execute<{ id: string }>(
+    startStatement({ ...reportValues(attempts), actorType: actor.type, actorId: actor.id }),
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+type Values = keyof ReportValues | "actorType" | "actorId";
+
+const startStatement = compileStatement<Values>(
+  (value) => sql`${prepared}
     with report as materialized (
-      ${reportedRows(attempts)}
+      ${reportedRows(value)}
     ),
     run as materialized (
       select id from runs where id = any(array(select run from report)) order by id for no key update
@@ -37,7 +52,7 @@ export async function startAttempts(
     ),
     events as (
       insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
-      select execution_id, 'PREPARING', 'RUNNING', started_at, attempt, ${actor.type}, ${actor.id} from opened
+      select execution_id, 'PREPARING', 'RUNNING', started_at, attempt, ${value("actorType")}, ${value("actorId")} from opened
     ),
     -- Only a run's first start changes the run.
     runs_started as (
@@ -45,6 +60,5 @@ export async function startAttempts(
       from (select distinct run_id from started) s, clock where r.id = s.run_id and r.started_at is null
     ),
     notified as (${notifyRuns(sql`started`)})
-    select id, (select count(*) from notified) as notified from started`);
-  return new Set(rows.map(({ id }) => id));
-}
+    select id, (select count(*) from notified) as notified from started`,
+);

@@ -13,9 +13,21 @@ const PASSING = new Set(["40001", "40P01", "55P03"]);
  */
 export async function transact<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
   if (isTransaction(db)) return work(db);
+  return repeatPassing(() => tellEndings(work, (noted) => db.transaction(noted)));
+}
+
+/**
+ * The same for work that changes something with its last statement only and ends nothing: that needs no transaction, which
+ * would cost two round trips.
+ */
+export async function changeAtOnce<T>(db: Db, work: (db: Db) => Promise<T>): Promise<T> {
+  return isTransaction(db) ? work(db) : repeatPassing(() => work(db));
+}
+
+async function repeatPassing<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await tellEndings(work, (noted) => db.transaction(noted));
+      return await work();
     } catch (error) {
       if (tries >= MAX_TRIES || !isPassing(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** tries * (0.5 + Math.random())));
