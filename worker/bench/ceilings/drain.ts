@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
+import { hotSettings } from "@/lib/db/prepared";
 import { sharedNow } from "@/worker/bench/figures";
 
 /** What one step has taken: ids and tokens as Postgres wrote them, handed back unread. */
@@ -32,7 +33,7 @@ export class Hands {
   /** Connects, and prepares the statement. */
   static async open(url: string, connections: number): Promise<Hands> {
     const pools = Array.from({ length: connections }, () =>
-      postgres(url, { max: 1, fetch_types: false, connection: { jit: "off" } }),
+      postgres(url, { max: 1, fetch_types: false, connection: { jit: "off", ...hotSettings } }),
     );
     await Promise.all(
       pools.map((sql) => callStep(sql, NOTHING, { batch: 0, connections, keepsReleased: false })),
