@@ -5,9 +5,9 @@ import { WorkerDatabase } from "./worker-database";
 export type WorkerDatabases = {
   /** For what takes a transaction, and for reads. */
   ordinary: WorkerDatabase;
-  /** Starts, completions and claims: one prepared statement each. */
+  /** Starts and claims: one prepared statement each. */
   hot: WorkerDatabase;
-  /** Completions and the claims that go along with them; a single connection. */
+  /** Completions, which claim along, one after the other; claims from pools, which are two statements of one transaction. */
   exchange: WorkerDatabase;
   heartbeat: WorkerDatabase;
   /** Deletes what is old: large transactions that nobody must wait for. */
