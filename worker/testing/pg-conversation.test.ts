@@ -39,6 +39,16 @@ it("takes each statement outside a transaction for one, also when several are un
   expect(talk.answer(ready("I"))).toEqual([sent("second")]);
 });
 
+it("tells of a prepared statement outside a transaction when the server is ready again, not with its rows", () => {
+  talk.request(Buffer.concat([frame("P", "completion"), frame("D", ""), frame("H", "")]));
+  const answers = [talk.answer(frame("1", ""))];
+  talk.request(bound("result"));
+  answers.push(talk.answer(frame("D", "row")), talk.answer(frame("C", "SELECT 1\0")));
+
+  expect(answers).toEqual([[], [], []]);
+  expect(talk.answer(ready("I"))).toEqual([{ sent: "completionresult", answered: "row" }]);
+});
+
 it("passes over what was rolled back or refused", () => {
   talk.request(bound("refused"));
   talk.request(query("BEGIN"));
