@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { describeError, statusOf } from "@/lib/auth/describe-error";
@@ -15,10 +16,15 @@ import { findViolations } from "@/lib/testing/invariants";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres";
 import { mountSmallDisk, type SmallDisk } from "./soak/faults/fill-disk";
 import { countOutcomes, shellTask, startLayers, waitForRunStatus } from "./testing/fault-graph";
-import { startWorkerProcess, type WorkerProcess } from "./testing/worker-process";
+import { startWorkerProcess, type WorkerProcess, waitFor } from "./testing/worker-process";
 
 /** Of each task; twenty of them are far more than what is left on a full disk holds. */
 const PARAMS_BYTES = 16_000;
+/** A result for which there is no room either. */
+const YIELDING =
+  'sleep 0.3; echo "noise=$(head -c 6000 /dev/urandom | base64 -w 0)" > "$TASK_OUTPUT"';
+/** Within this time a worker has tried again to record what it could not. */
+const FULL_MS = 1000;
 
 let dir: string;
 /** A reason in words where there can be none. */
@@ -53,7 +59,7 @@ it("a full disk refuses a submission in words, leaves nothing half-written, and 
   const { db, sql } = client;
   const submit = await prepareSubmission(db);
   worker = await startWorkerProcess({ databaseUrl, dataDir: dir, env: { LEASE_DURATION: "60" } });
-  const run = await startLayers(db, 30, "sleep 0.3");
+  const run = await startLayers(db, 30, YIELDING);
 
   disk.fill();
   const error = await submit().catch((refused: unknown) => refused);
@@ -64,6 +70,8 @@ it("a full disk refuses a submission in words, leaves nothing half-written, and 
   const [left] = await sql`
     select (select count(*) from runs)::int as runs, (select count(*) from executions)::int as executions`;
   expect(left).toEqual({ runs: 1, executions: 30 });
+  await waitFor("a result to find no room", () => worker?.log().includes("recording failed"));
+  await sleep(FULL_MS);
   expect(worker.child.exitCode).toBeNull();
 
   disk.empty();

@@ -18,6 +18,7 @@ let workerId: string;
 let held: HeldAttempts;
 let claimer: Claimer;
 let returnStrays: (strays: AttemptRef[]) => Promise<void>;
+let givenBack: AttemptRef[];
 
 beforeAll(async () => {
   test = await createTestDatabase();
@@ -51,10 +52,12 @@ beforeEach(async () => {
     metrics: null,
   });
   const end = { kind: "released" } as const;
+  givenBack = [];
   returnStrays = createStrayReturn({
     held,
     whenAnswered: () => claimer.whenAnswered(),
     giveBack: async (stray) => {
+      givenBack.push(stray);
       const reports = [{ ...stray, startedMsAgo: null, end }];
       const actor = { type: "worker", id: workerId } as const;
       const [answer] = await recordAttempts(test.db, { reports, actor });
@@ -116,6 +119,17 @@ it("gives back what a claim has taken that failed, at no cost to the execution",
     lost_in_row: 0,
     outcome: "RELEASED",
   });
+});
+
+it("gives it back once, although the next heartbeat names it again meanwhile", async () => {
+  const { ask } = await claim();
+  const strays = await beat();
+  const both = [returnStrays(strays), returnStrays(await beat())];
+
+  claimer.drop(ask);
+  await Promise.all(both);
+
+  expect(givenBack).toEqual(strays);
 });
 
 it("leaves to its lease what ran and could not be recorded", async () => {

@@ -259,6 +259,18 @@ describe("pruneWorkers", () => {
     expect(await names()).toEqual(["lives"]);
   });
 
+  it("keeps a worker in whose name something is held, whatever the clocks say", async () => {
+    await startRun(test.db, { a: [] });
+    const holder = await addWorker(test.db);
+    await holder.claim(1);
+    await test.sql`update workers set heartbeat_at = ${daysAgo(40).toISOString()}`;
+
+    expect(await pruneWorkers(test.db, { retentionDays: 30 })).toMatchObject({ workers: 0 });
+
+    await test.sql`delete from runs`;
+    expect(await pruneWorkers(test.db, { retentionDays: 30 })).toMatchObject({ workers: 1 });
+  });
+
   it("deletes breakers of engines that no worker names any more", async () => {
     await insertWorker(test.db, { engine: "used" });
     const old = { updatedAt: daysAgo(40), cooldownSeconds: 30, probeLimit: 2 };

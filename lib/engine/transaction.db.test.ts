@@ -58,3 +58,17 @@ it.each([
   await expect(failing.catch(sqlStateOf)).resolves.toBe(state);
   expect(tries).toBe(expected);
 });
+
+it("is run again as a whole when what has joined it fails, not only that part", async () => {
+  const tries = { whole: 0, part: 0 };
+  const failing = transact(test.db, async (tx) => {
+    tries.whole++;
+    await transact(tx, async (joined) => {
+      tries.part++;
+      await joined.execute(sql`do $$ begin raise exception 'no' using errcode = '40001'; end $$`);
+    });
+  });
+
+  await expect(failing.catch(sqlStateOf)).resolves.toBe("40001");
+  expect(tries).toEqual({ whole: 5, part: 5 });
+});
