@@ -35,6 +35,7 @@ type Counted =
   | "worker starts that failed"
   | "workers with a wrong clock"
   | "clock jumps"
+  | "stale reports"
   | "drains"
   | "black holes"
   | "resets"

@@ -49,6 +49,7 @@ const DISTURBANCES = { restart: 1, "connections cut": 1, "statements cancelled":
 const SPARE = { kill: 1.22, stop: 1.25, commit: 2.1, cancel: 1.15 };
 /** How often the faults without a figure come in fifteen minutes. */
 const WITHOUT_FIGURE = {
+  stale: 300,
   drain: 60,
   partition: 110,
   clock: 300,

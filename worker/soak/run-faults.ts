@@ -3,6 +3,7 @@ import { drainWorker } from "./faults/drain-workers";
 import { fillDisk } from "./faults/fill-disk";
 import { killWorker } from "./faults/kill-workers";
 import { loseCommit } from "./faults/lose-commits";
+import { reportStale } from "./faults/report-stale";
 import { resizePool } from "./faults/resize-pools";
 import { jumpClock } from "./faults/skew-clocks";
 import { spoilLink } from "./faults/spoil-links";
@@ -19,6 +20,7 @@ type Act = (world: World, fault: PlannedFault) => Promise<void>;
 const ACTS: Record<Exclude<Fault, "flood" | "diamonds">, Act> = {
   kill: killWorker,
   stop: stopWorker,
+  stale: reportStale,
   drain: drainWorker,
   partition: spoilLink,
   commit: loseCommit,

@@ -5,6 +5,7 @@ import * as z from "zod";
 const faults = [
   "kill",
   "stop",
+  "stale",
   "drain",
   "partition",
   "commit",
