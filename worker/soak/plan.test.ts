@@ -22,7 +22,7 @@ it("plans more of everything than the figures need, since not all of it hits", (
   expect(spare("kill", "kills")).toBeGreaterThan(1.15);
   expect(spare("stop", "stops")).toBeGreaterThan(1.15);
   expect(spare("commit", "lostCommits")).toBeGreaterThan(1.5);
-  expect(spare("cancel", "cancels")).toBeGreaterThan(1.1);
+  expect(spare("cancel", "cancels")).toBeGreaterThan(1.15);
   expect(spare("postgres", "crashes")).toBeGreaterThan(1);
 });
 
