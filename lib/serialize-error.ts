@@ -39,7 +39,7 @@ function serialize(
   const nested = (inner: unknown) => serialize(inner, clean, depth + 1);
   const mayNest = depth < MAX_CAUSES;
   return {
-    type: error.constructor.name,
+    type: typeOf(error),
     message,
     ...detailsOf(error),
     stack: [`${error.name}: ${message}`, ...framesOf(error).map(clean)].join("\n"),
@@ -48,6 +48,11 @@ function serialize(
     ...(mayNest &&
       error instanceof AggregateError && { errors: error.errors.slice(0, 4).map(nested) }),
   };
+}
+
+/** The name of its class, before which the bundler of the worker puts "_" when the class speaks of itself. */
+function typeOf(error: Error): string {
+  return error.constructor.name.replace(/^_/, "");
 }
 
 /** Drizzle puts what a statement was called with behind it. */

@@ -8,7 +8,8 @@ import { startRun } from "@/lib/testing/engine-factories";
 import { findViolations } from "@/lib/testing/invariants";
 import { type StandIn, startStandIn } from "./testing/dagger-stand-in/engine";
 import { shellTask, waitForRunStatus } from "./testing/fault-graph";
-import { startWorkerProcess, type WorkerProcess, waitFor } from "./testing/worker-process";
+import { startBuiltWorker } from "./testing/start-built-worker";
+import { type WorkerProcess, waitFor } from "./testing/worker-process";
 
 const TASKS = 8;
 
@@ -21,7 +22,7 @@ beforeEach(async () => {
   test = await createTestDatabase();
   standIn = await startStandIn();
   dataDir = mkdtempSync(join(tmpdir(), "dagline-breaker-"));
-  worker = await startWorkerProcess({
+  worker = await startBuiltWorker({
     databaseUrl: test.url,
     dataDir,
     env: {

@@ -12,7 +12,8 @@ import { findViolations } from "@/lib/testing/invariants";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres";
 import { countOutcomes, shellTask, startLayers, waitForRunStatus } from "./testing/fault-graph";
 import { findProcesses } from "./testing/process-marks";
-import { startWorkerProcess, type WorkerProcess, waitFor } from "./testing/worker-process";
+import { startBuiltWorker } from "./testing/start-built-worker";
+import { type WorkerProcess, waitFor } from "./testing/worker-process";
 
 /** From the moment at which the database answers again. */
 const RESUMES_WITHIN_MS = 10_000;
@@ -60,7 +61,7 @@ async function killServer(): Promise<void> {
 }
 
 async function startWorkers(count: number, env: Record<string, string> = {}): Promise<void> {
-  const start = () => startWorkerProcess({ databaseUrl: server.url, dataDir, env });
+  const start = () => startBuiltWorker({ databaseUrl: server.url, dataDir, env });
   workers = await Promise.all(Array.from({ length: count }, start));
 }
 

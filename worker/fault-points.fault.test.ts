@@ -6,10 +6,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { startRun } from "@/lib/testing/engine-factories";
 import { findViolations } from "@/lib/testing/invariants";
-import { buildWorker } from "./soak/build-worker";
 import { countOutcomes, shellTask, waitForRunStatus } from "./testing/fault-graph";
+import { startBuiltWorker } from "./testing/start-built-worker";
 import { hasClaimed, hasRecorded, RESULT, startTcpProxy, type TcpProxy } from "./testing/tcp-proxy";
-import { startWorkerProcess } from "./testing/worker-process";
 
 /** No worker fences itself, however busy the machine is; leases of those that were killed are made to expire. */
 const LEASE = { LEASE_DURATION: "120" };
@@ -19,13 +18,11 @@ const LATE_KILLS = 4;
 const AT_A_TIME = 4;
 
 let dir: string;
-let program: string;
 let test: TestDatabase;
 let journal: string;
 
-beforeAll(async () => {
+beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), "dagline-points-"));
-  program = await buildWorker(dir);
 });
 beforeEach(async () => {
   test = await createTestDatabase();
@@ -57,10 +54,9 @@ async function runUntilKilled(arm: (link: TcpProxy, kill: () => void) => void): 
   const link = await startTcpProxy(test.url);
   let child: ChildProcess | undefined;
   arm(link, () => child?.kill("SIGKILL"));
-  const worker = await startWorkerProcess({
+  const worker = await startBuiltWorker({
     databaseUrl: link.through(test.url),
     dataDir: dir,
-    program,
     env: { ...LEASE, MAX_CONCURRENT_EXECUTIONS: "1" },
     onSpawned: (spawned) => {
       child = spawned;
@@ -80,10 +76,9 @@ async function killMany(count: number, arm: Parameters<typeof runUntilKilled>[0]
 /** The leases of the dead expire, and a worker that nobody kills does what is left. */
 async function bringToEnd(run: { runId: string }): Promise<void> {
   await test.sql`update executions set lease_expires_at = now() where lease_token is not null`;
-  const worker = await startWorkerProcess({
+  const worker = await startBuiltWorker({
     databaseUrl: test.url,
     dataDir: dir,
-    program,
     env: LEASE,
   });
   await waitForRunStatus(test.sql, run, "COMPLETED", 60_000).finally(() => {

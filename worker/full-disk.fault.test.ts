@@ -16,7 +16,8 @@ import { findViolations } from "@/lib/testing/invariants";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres";
 import { mountSmallDisk, type SmallDisk } from "./soak/faults/fill-disk";
 import { countOutcomes, shellTask, startLayers, waitForRunStatus } from "./testing/fault-graph";
-import { startWorkerProcess, type WorkerProcess, waitFor } from "./testing/worker-process";
+import { startBuiltWorker } from "./testing/start-built-worker";
+import { type WorkerProcess, waitFor } from "./testing/worker-process";
 
 /** Of each task; twenty of them are far more than what is left on a full disk holds. */
 const PARAMS_BYTES = 16_000;
@@ -58,7 +59,7 @@ it("a full disk refuses a submission in words, leaves nothing half-written, and 
   client = createDbClient(databaseUrl, { max: 3, name: "test" });
   const { db, sql } = client;
   const submit = await prepareSubmission(db);
-  worker = await startWorkerProcess({ databaseUrl, dataDir: dir, env: { LEASE_DURATION: "60" } });
+  worker = await startBuiltWorker({ databaseUrl, dataDir: dir, env: { LEASE_DURATION: "60" } });
   const run = await startLayers(db, 30, YIELDING);
 
   disk.fill();

@@ -8,8 +8,9 @@ import { startRun, statusesOf } from "@/lib/testing/engine-factories";
 import { findViolations } from "@/lib/testing/invariants";
 import { countOutcomes, shellTask, startLayers, waitForRunStatus } from "./testing/fault-graph";
 import { findProcesses } from "./testing/process-marks";
+import { startBuiltWorker } from "./testing/start-built-worker";
 import { hasClaimed, hasRecorded, startTcpProxy, type TcpProxy } from "./testing/tcp-proxy";
-import { startWorkerProcess, type WorkerProcess, waitFor } from "./testing/worker-process";
+import { type WorkerProcess, waitFor } from "./testing/worker-process";
 
 let test: TestDatabase;
 let proxy: TcpProxy;
@@ -35,7 +36,7 @@ afterEach(async () => {
 });
 
 async function startWorker(databaseUrl: string, env: Record<string, string> = {}) {
-  const worker = await startWorkerProcess({ databaseUrl, dataDir, env });
+  const worker = await startBuiltWorker({ databaseUrl, dataDir, env });
   workers.push(worker);
   return worker;
 }

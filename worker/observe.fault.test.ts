@@ -9,7 +9,8 @@ import { startRun } from "@/lib/testing/engine-factories";
 import { type OtlpReceiver, startOtlpReceiver } from "@/lib/testing/otlp-receiver";
 import { attemptSpanIdOf, runSpanIdOf, traceIdOf, traceparentOf } from "@/lib/tracing/trace-ids";
 import { shellTask, waitForRunStatus } from "./testing/fault-graph";
-import { startWorkerProcess, type WorkerProcess, waitFor } from "./testing/worker-process";
+import { startBuiltWorker } from "./testing/start-built-worker";
+import { type WorkerProcess, waitFor } from "./testing/worker-process";
 
 const SECRET = "correct-horse-battery";
 const API_KEY = "staple-12345";
@@ -27,7 +28,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "dagline-observe-"));
   metricsPort = await findFreePort();
   collector = await startOtlpReceiver();
-  worker = await startWorkerProcess({
+  worker = await startBuiltWorker({
     databaseUrl: test.url,
     dataDir,
     env: {

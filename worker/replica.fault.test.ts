@@ -10,7 +10,7 @@ import { migrateDatabase } from "@/lib/db/migrate";
 import { startRun } from "@/lib/testing/engine-factories";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres";
 import { prepareDatabase } from "./launcher/prepare-database";
-import { startWorkerProcess } from "./testing/worker-process";
+import { startBuiltWorker } from "./testing/start-built-worker";
 
 const REFUSAL = "DATABASE_URL names a read replica";
 
@@ -42,7 +42,7 @@ it("is refused by `npm start` and by a worker, in words, however well it answers
   const prepared = prepareDatabase(standby.url, { exampleProject: true });
   await expect(prepared).rejects.toThrow(ConfigError);
   await expect(prepared).rejects.toThrow(REFUSAL);
-  const worker = startWorkerProcess({ databaseUrl: standby.url, dataDir });
+  const worker = startBuiltWorker({ databaseUrl: standby.url, dataDir });
   await expect(worker).rejects.toThrow(REFUSAL);
 });
 

@@ -9,7 +9,8 @@ import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { person, startRun, statusesOf } from "@/lib/testing/engine-factories";
 import { findViolations } from "@/lib/testing/invariants";
 import { findProcesses } from "./testing/process-marks";
-import { startWorkerProcess, type WorkerProcess, waitFor } from "./testing/worker-process";
+import { startBuiltWorker } from "./testing/start-built-worker";
+import { type WorkerProcess, waitFor } from "./testing/worker-process";
 
 let test: TestDatabase;
 let dataDir: string;
@@ -30,7 +31,7 @@ afterEach(async () => {
 });
 
 async function startWorker(env: Record<string, string> = {}) {
-  const worker = await startWorkerProcess({ databaseUrl: test.url, dataDir, env });
+  const worker = await startBuiltWorker({ databaseUrl: test.url, dataDir, env });
   workers.push(worker);
   return worker;
 }
@@ -306,7 +307,8 @@ describe("notifications", () => {
     for (let rounds = 0; rounds < 10; rounds++) {
       await test.sql`select pg_notify('dagline_queue', n::text) from generate_series(1, 200) n`;
       await test.sql`
-        select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'dagline worker listener'`;
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'dagline worker listener' and datname = current_database()`;
     }
     await waitForRun(run, "COMPLETED");
     expect(await outcomesOf(run.ids.d ?? "")).toEqual(["COMPLETED"]);

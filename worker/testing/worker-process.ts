@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-
-const entry = fileURLToPath(new URL("../index.ts", import.meta.url));
 
 /** Short enough for a test to wait for, long enough for two busy cores. */
 export const FAST = {
@@ -23,22 +20,24 @@ export type WorkerProcess = {
   ended: Promise<number | NodeJS.Signals | null>;
 };
 
-/** Starts a real worker process and waits until it has started to claim. */
-export async function startWorkerProcess(options: {
+export type WorkerOptions = {
   databaseUrl: string;
   dataDir: string;
+  /** Besides `FAST`. */
   env?: Record<string, string>;
-  /** A built worker to start instead of the source. */
-  program?: string;
+  /** File of the built worker. */
+  program: string;
   /** What the terminal sends to its processes does not reach it. */
   isDetached?: boolean;
   /** Called before it does anything. */
   onSpawned?: (child: ChildProcess) => void;
   /** Called with each piece of its log, as it comes. */
   onOutput?: (text: string) => void;
-}): Promise<WorkerProcess> {
-  const args = options.program ? [options.program] : ["--import", "tsx", entry];
-  const child = spawn(process.execPath, args, {
+};
+
+/** Starts a real worker process and waits until it has started to claim. */
+export async function startWorkerProcess(options: WorkerOptions): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, [options.program], {
     env: {
       NODE_ENV: "production",
       PATH: process.env.PATH,

@@ -6,8 +6,8 @@ import { bundle } from "@/worker/launcher/bundle";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
- * Makes the program of the worker that `npm start` runs, in a folder of its own: a thousand workers will be started, each
- * in a tenth of a second instead of a whole one. Returns its file.
+ * Makes the program of the worker that `npm start` runs, in a folder of its own: many workers will be started, each in
+ * a tenth of a second instead of a whole one. Returns its file.
  */
 export async function buildWorker(dir: string): Promise<string> {
   for (const name of ["drizzle", "node_modules"]) symlinkSync(join(root, name), join(dir, name));
