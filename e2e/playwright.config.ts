@@ -24,7 +24,9 @@ export default defineConfig({
     actionTimeout: 20_000,
     navigationTimeout: 40_000,
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // What was done, said and sent. Pictures and copies of the page take more of the processor than the journeys themselves;
+    // `--trace retain-on-failure` has them.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
     video: "off",
   },
   projects: [{ name: "desktop" }],

@@ -33,10 +33,14 @@ export async function runAllChecks(): Promise<boolean> {
         // By itself it would leave one of two processors to nobody.
         args: ["--maxWorkers=2"],
       }),
-      // One file at a time: they kill, stop and time real processes, and would take each other's processor.
-      await runVitest("fault and launcher tests", join(reports, "faults.json"), {
-        projects: ["fault", "launcher"],
-        args: ["--no-file-parallelism"],
+      // Two files at a time: they mostly wait, for leases, timeouts and restarts.
+      await runVitest("fault tests", join(reports, "faults.json"), {
+        projects: ["fault"],
+        args: ["--maxWorkers=2"],
+      }),
+      await runVitest("launcher tests", join(reports, "launcher.json"), {
+        projects: ["launcher"],
+        args: ["--maxWorkers=2"],
       }),
       await runPlaywright(join(reports, "playwright.json")),
     ];
