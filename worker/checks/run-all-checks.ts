@@ -29,9 +29,9 @@ export async function runAllChecks(): Promise<boolean> {
       await check("unused code", [BIN.knip]),
       await buildProduct(),
       await runVitest("unit and database tests", join(reports, "vitest.json"), {
-        projects: ["unit", "db"],
-        // By itself it would leave one of two processors to nobody.
-        args: ["--maxWorkers=2"],
+        projects: ["unit", "process", "db"],
+        // One more than there are processors on a small machine, since some wait for processes and for the database.
+        args: ["--maxWorkers=3"],
       }),
       // Two files at a time: they mostly wait, for leases, timeouts and restarts.
       await runVitest("fault tests", join(reports, "faults.json"), {
