@@ -74,6 +74,13 @@ async function historyOf(runId: string) {
   };
 }
 
+/** Entries of the indexes of `executions` that a transaction has read. */
+async function countEntries(tx: TestDatabase["db"]): Promise<number> {
+  const [row] = await tx.execute<{ n: number }>(`
+    select sum(pg_stat_get_xact_tuples_returned(indexrelid))::int as n from pg_index where indrelid = 'executions'::regclass`);
+  return row?.n ?? Number.NaN;
+}
+
 type Place = { priority: number; place: number };
 
 /** Two that are claimed, what waits for one or both of them, and what waits for nothing, each at its place in the queue. */
@@ -242,6 +249,39 @@ describe("a completion that claims", () => {
     await expect.poll(() => heard).toContain("'after'");
     await unlisten();
     expect(heard).toEqual([...told, "'after'"]);
+  });
+
+  it("reads no more when the table has grown since its statement was planned", async () => {
+    const fresh = await createTestDatabase();
+    const connection = createDbClient(fresh.url, { name: "hot", max: 1, settings: hotSettings });
+    const { workerId, claim } = await addWorker(fresh.db);
+    const { result } = completed;
+    const shape = Object.fromEntries(
+      Array.from({ length: 1000 }, (_, i) => [`t${i}`, i ? [`t${i - 1}`] : []]),
+    );
+    const completeOne = async (small: Record<string, string[]>) => {
+      await startLargeRun(fresh.db, small);
+      const attempts = (await claim(1)).map((each) => ({ ...each, startedMsAgo: 0, result }));
+      return await connection.db.transaction(async (tx) => {
+        const before = await countEntries(tx);
+        const actor = { type: "worker", id: workerId } as const;
+        const { claim: next } = await completeAttempts(tx, {
+          attempts,
+          actor,
+          claim: claimInput(5),
+        });
+        expect(keysOf(next.executions)).toEqual(["b"]);
+        return (await countEntries(tx)) - before;
+      });
+    };
+    for (let i = 0; i < 3; i++) await completeOne({ a: [], b: ["a"] });
+    const { runId } = await startLargeRun(fresh.db, shape);
+    await fresh.sql`update executions set due_at = now() + interval '1 day' where run_id = ${runId}`;
+
+    expect(await completeOne({ a: [], b: ["a"] })).toBeLessThan(100);
+
+    await connection.close();
+    await fresh.close();
   });
 
   it("takes a dependent once when two workers complete what it waits for at the same time", async () => {
