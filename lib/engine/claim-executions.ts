@@ -41,20 +41,16 @@ export async function claimExecutions(
   input: ClaimInput,
   together: RunTogether = oneByOne(db),
 ): Promise<Claim> {
-  const values = claimValues(input);
-  const claimBy = async (statement: (typeof statements)["claim"]) =>
-    readClaim(await db.execute(statement(input)(values)));
-  let claim = await claimBy(input.looksAtPools ? statements.pastFullPools : statements.claim);
+  const claimBy = async (each: ClaimInput) =>
+    readClaim(await db.execute(statementOf(each)(claimValues(each))));
+  let claim = await claimBy(input);
+  // Perhaps all that is due there is in full pools: then the rest is taken as ever, without a lock on any pool.
   if (claim.pools === "needed" && !input.looksAtPools)
-    claim = await claimBy(statements.pastFullPools);
+    claim = await claimBy({ ...input, looksAtPools: true });
   return claim.pools === "needed" ? claimFromPools(together, input) : claim;
 }
 
-const statements = {
-  claim: forEachKind((kind) => claimStatement({ ...kind, looksAtPools: false })),
-  /** While something in a pool is due, all of it in full pools: the rest is taken as ever, without a lock on any pool. */
-  pastFullPools: forEachKind((kind) => claimStatement({ ...kind, looksAtPools: true })),
-};
+const statementOf = forEachKind(claimStatement);
 
 function claimStatement(kind: ClaimKind) {
   return compileStatement<ClaimValue>((value) => {

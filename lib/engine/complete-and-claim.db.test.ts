@@ -205,11 +205,22 @@ describe("a completion that claims", () => {
 
   it("gives fair slots to what has waited too long, and the rest to what comes first", async () => {
     const urgent = { priority: 3, place: 5 };
-    const { parents } = await prepare([urgent], [{ priority: 0, place: 1 }, urgent]);
+    const first = { priority: 3, place: 4 };
+    const { parents } = await prepare([first], [{ priority: 0, place: 1 }, urgent]);
 
     const { claim } = await complete(parents, claimInput(2, { fairSlots: 1 }));
 
     expect(keysOf(claim.executions).sort()).toEqual(["d0", "o0"]);
+  });
+
+  it("takes no more than its limit when what has waited too long comes first", async () => {
+    const urgent = { priority: 3, place: 5 };
+    const old = { priority: 0, place: 1 };
+    const { parents } = await prepare([urgent, urgent, urgent], [old, old, old]);
+
+    const { claim } = await complete(parents, claimInput(3, { fairSlots: 2 }));
+
+    expect(keysOf(claim.executions).map((key) => key[0])).toEqual(["d", "o", "o"]);
   });
 
   it("knows when what it has released becomes due", async () => {

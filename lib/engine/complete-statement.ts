@@ -137,11 +137,12 @@ function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
 }
 
 /**
- * The CTE `kept`: what is released and comes first, among what it releases and what waits, within the limit. Only when
- * something is released it looks at what waits, without a lock. OFFSET 0 makes the planner look dependents up one by one; for
+ * The CTE `kept`: what is released and comes first, among what it releases and what waits, within what `starved`
+ * has left of the limit. Only when something is released it looks at what waits, without a lock. OFFSET 0 makes the planner look dependents up one by one; for
  * a table that is small at that moment it would read all of it, and go on with that when it has grown.
  */
 function keptRows({ limit }: { limit: SQL }): SQL {
+  const left = sql`greatest(${limit} - (select count(*) from starved), 0)`;
   return sql`
     releasable as materialized (
       select e.id, e.priority, e.due_at from waited w cross join lateral (
@@ -152,9 +153,9 @@ function keptRows({ limit }: { limit: SQL }): SQL {
     waiting as (
       select due.* from (values (3), (2), (1), (0)) p (priority) cross join lateral (
         select id, priority, due_at from executions
-        where ${isReady} and priority = p.priority and due_at <= now() order by due_at, id limit ${limit}
+        where ${isReady} and priority = p.priority and due_at <= now() order by due_at, id limit ${left}
       ) due
-      where exists (select from releasable) limit ${limit}
+      where exists (select from releasable) limit ${left}
     ),
     kept as materialized (
       select id from (
@@ -162,19 +163,19 @@ function keptRows({ limit }: { limit: SQL }): SQL {
           select id, priority, due_at, true as is_released from releasable
           union all select id, priority, due_at, false from waiting
         ) c
-        where ${isClosed} order by priority desc, due_at, id limit ${limit}
+        where ${isClosed} order by priority desc, due_at, id limit ${left}
       ) c where is_released
     )`;
 }
 
 /**
- * The CTE `changed`: tells the dependents, and takes what is kept and what was chosen. A dependent that turns out not to be
+ * The CTEs `told` and `claimed`: tells the dependents, and takes what is kept and what was chosen. A dependent that turns out not to be
  * released under its lock is not taken; one that does without having been kept waits for the next claim.
  */
 function changeRows({ workerId, leaseSeconds }: ClaimParts): SQL {
   const isReleased = sql`(e.status = 'PENDING' and e.unfinished_dependencies = t.n)`;
-  const isTaken = sql`(t.is_taken and (t.n = 0 or ${isReleased}))`;
   const isReadyNow = sql`(t.n = 0 or ${isReleased})`;
+  const isTaken = sql`(t.is_taken and ${isReadyNow})`;
   return sql`
     target as materialized (
       select id, n, id in (select id from kept) as is_taken, null::execution_status as was from waited
