@@ -4,7 +4,9 @@ import { createDbClient } from "@/lib/db/client";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { addProject, person, taskFields } from "@/lib/testing/engine-factories";
 import { findViolations } from "@/lib/testing/invariants";
+import { createRun } from "./create-run";
 import { createTask } from "./create-task";
+import { findRunTask } from "./find-run-tasks";
 import { scheduleTaskGraph } from "./schedule-task-graph";
 
 const TASKS = 1000;
@@ -56,3 +58,24 @@ it("leaves the whole graph or nothing, and one run for its key when it is sent a
   expect(interrupted).toBeGreaterThan(0);
   expect(await findViolations(test.sql, { resting: false })).toEqual([]);
 }, 60_000);
+
+it("starts nothing when a task is deleted between its reading and the run's writing", async () => {
+  const projectId = await addProject(test.db);
+  const { taskId } = await createTask(test.db, { projectId, task: taskFields("t"), actor: person });
+  const task = await findRunTask(test.db, taskId);
+  if (!task) throw new Error("There is no task.");
+  await test.sql`delete from tasks where id = ${taskId}`;
+
+  const started = createRun(test.db, {
+    projectId,
+    source: "task",
+    name: "t",
+    nodes: [{ key: "t", taskId, dependsOn: [], overrides: {} }],
+    tasks: [task],
+    request: {},
+    actor: person,
+  });
+
+  await expect(started).rejects.toMatchObject({ code: "conflict" });
+  expect(await test.sql`select from runs where project_id = ${projectId}`).toHaveLength(0);
+});
