@@ -21,6 +21,13 @@ e as (select id::text, executions.id as uid, run_id, status::text as status, rea
     unfinished_dependencies, lease_token, lease_expires_at, deadline_at, worker_id, cancel_requested_at, created_at, ready_at,
     started_at, finished_at, scheduled_at, due_at, result_attempt, task_key from executions),
 manual as (select distinct execution_id from execution_events where reason = 'manual_retry'),
+tried as (
+  select execution_id, count(*) as n, count(*) filter (where outcome in ('COMPLETED', 'FAILED', 'TIMEOUT')) as ended,
+    count(*) filter (where outcome in ('FAILED', 'TIMEOUT')) as failed
+  from attempts group by execution_id),
+waits as (
+  select d.execution_id, count(*) as n from execution_dependencies d join executions p on p.id = d.depends_on_id
+  where p.status <> 'COMPLETED' group by d.execution_id),
 v(inv, id) as (
   select 'I01_not_final_after_drain', id from e where status not in (select s from final)
   union all select 'I02_last_event_not_final', e.id from e join ev on ev.execution_id = e.uid and rrn = 1
@@ -48,20 +55,19 @@ v(inv, id) as (
   union all select 'I07b_two_completed_attempts', execution_id::text from attempts where outcome = 'COMPLETED' group by execution_id having count(*) > 1
   union all select 'I07c_result_on_unsuccessful', id from e where status <> 'COMPLETED' and result_attempt is not null
   union all select 'I08_attempt_gap', execution_id::text from attempts group by execution_id having max(attempt) <> count(*) or min(attempt) <> 1
-  union all select 'I08b_attempt_counter', e.id from e where e.attempt <> (select count(*) from attempts a where a.execution_id = e.uid)
+  union all select 'I08b_attempt_counter', e.id from e left join tried t on t.execution_id = e.uid where e.attempt <> coalesce(t.n, 0)
   -- Lost and released attempts do not count, and a person's retry gives a fresh budget.
-  union all select 'I08c_too_many_attempts', e.id from e where e.uid not in (select execution_id from manual)
-    and (select count(*) from attempts a where a.execution_id = e.uid and a.outcome in ('COMPLETED', 'FAILED', 'TIMEOUT')) > e.max_retries + 1
-  union all select 'I08d_none_retried', e.id from e where e.retry_strategy = 'NONE' and e.uid not in (select execution_id from manual)
-    and (select count(*) from attempts a where a.execution_id = e.uid and a.outcome in ('FAILED', 'TIMEOUT')) > 1
+  union all select 'I08c_too_many_attempts', e.id from e join tried t on t.execution_id = e.uid
+    where e.uid not in (select execution_id from manual) and t.ended > e.max_retries + 1
+  union all select 'I08d_none_retried', e.id from e join tried t on t.execution_id = e.uid
+    where e.retry_strategy = 'NONE' and e.uid not in (select execution_id from manual) and t.failed > 1
   union all select 'I09_child_claimed_before_parent', d.execution_id::text from execution_dependencies d
     join attempts c on c.execution_id = d.execution_id join e p on p.uid = d.depends_on_id
     where p.status <> 'COMPLETED' or not (p.finished_at <= c.claimed_at)
-  union all select 'I09b_counter', e.id from e where e.unfinished_dependencies <> (
-    select count(*) from execution_dependencies d join executions p on p.id = d.depends_on_id
-    where d.execution_id = e.uid and p.status <> 'COMPLETED')
-  union all select 'I10_child_never_released', e.id from e where e.status = 'PENDING' and not exists (
-    select 1 from execution_dependencies d join executions p on p.id = d.depends_on_id where d.execution_id = e.uid and p.status <> 'COMPLETED')
+  union all select 'I09b_counter', e.id from e left join waits w on w.execution_id = e.uid
+    where e.unfinished_dependencies <> coalesce(w.n, 0)
+  union all select 'I10_child_never_released', e.id from e left join waits w on w.execution_id = e.uid
+    where e.status = 'PENDING' and w.execution_id is null
   union all select 'I11_dependent_of_dead_parent_open', e.id from e join execution_dependencies d on d.execution_id = e.uid
     join e p on p.uid = d.depends_on_id
     where p.status in ('FAILED', 'CANCELLED', 'TIMEOUT') and e.status not in (select s from final)
