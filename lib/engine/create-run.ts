@@ -78,12 +78,24 @@ export async function createRun(tx: Db, run: NewRun): Promise<CreatedRun> {
   if (earlier) return { ...earlier, order };
 
   const tasks = await findRunTasks(tx, run);
-  const created = await insertRun(tx, { run, requestHash, order, tasks });
+  const created = await insertRun(tx, { run, requestHash, ...toRows({ run, order, tasks }) });
   if (created) return { ...created, order };
   // Another request with the same key has just committed.
   const winner = await findByKey(tx, run, requestHash);
   if (winner) return { ...winner, order };
   throw new EngineError("conflict", "A task was deleted at this moment; nothing was started.");
+}
+
+/**
+ * The same for a task by itself, as it is defined: there is nothing to look up first. Null when there is no such task.
+ */
+export async function createRunOfTask(
+  tx: Db,
+  run: Pick<NewRun, "scheduledAt" | "actor"> & { taskId: string },
+): Promise<CreatedRun | null> {
+  const row = { id: uuidv7(), task: run.taskId, waits: 0, over: {} };
+  const created = await insertRun(tx, { run: { ...run, source: "task" }, rows: [row] });
+  return created && { ...created, order: created.executions.map(({ taskKey }) => taskKey) };
 }
 
 /** An input without the parts that may differ when the same request is sent again. */
@@ -116,19 +128,21 @@ async function findByKey(tx: Db, run: NewRun, requestHash: string | null) {
   return { runId: found.runId, created: false, executions: [...executions] };
 }
 
-/** Writes everything in one statement; null when another request under the same key has made its run meanwhile, or a task is gone. */
+/**
+ * Writes everything in one statement; null when another request under the same key has made its run meanwhile, or a task is
+ * gone. What the run of a single task does not say of itself is taken from that task.
+ */
 async function insertRun(
   tx: Db,
   input: {
-    run: NewRun;
-    requestHash: string | null;
-    order: string[];
-    tasks: Map<string, RunTask>;
+    run: Partial<NewRun> & Pick<NewRun, "source" | "actor"> & { taskId?: string };
+    rows: readonly object[];
+    edges?: readonly object[];
+    requestHash?: string | null;
   },
 ): Promise<Pick<CreatedRun, "runId" | "created" | "executions"> | null> {
-  const { run, requestHash } = input;
+  const { run, rows, edges = [], requestHash = null } = input;
   const runId = uuidv7();
-  const { rows, edges } = toRows(input);
   const { scheduleId = null, fireAt, backfillId = null } = run.fire ?? {};
   const scheduledFor = run.fire ? toZonedIso(run.fire.fireAt, run.fire.timeZone) : null;
   const answer = await tx.execute<InsertedRow>(
@@ -137,11 +151,12 @@ async function insertRun(
       edges: JSON.stringify(edges),
       count: rows.length,
       runId,
-      projectId: run.projectId,
+      taskId: run.taskId ?? null,
+      projectId: run.projectId ?? null,
       graphId: run.graphId ?? null,
       graphVersion: run.graphVersion ?? null,
       source: run.source,
-      name: run.name,
+      name: run.name ?? null,
       idempotencyKey: run.idempotencyKey ?? null,
       requestHash,
       scheduleId,
@@ -167,8 +182,9 @@ const insertStatement = compileStatement(
     run as (
       insert into runs (id, project_id, graph_id, graph_version, source, name, status, total_count, idempotency_key,
         request_hash, schedule_id, fire_at, backfill_id, created_by)
-      select ${value("runId")}::uuid, ${value("projectId")}::uuid, ${value("graphId")}::uuid, ${value("graphVersion")}::int, ${value("source")},
-        ${value("name")}, 'SCHEDULED', ${value("count")}::int, ${value("idempotencyKey")}, ${value("requestHash")}, ${value("scheduleId")}::uuid,
+      select ${value("runId")}::uuid, coalesce(${value("projectId")}::uuid, (select project_id from tasks where id = ${value("taskId")}::uuid)),
+        ${value("graphId")}::uuid, ${value("graphVersion")}::int, ${value("source")},
+        coalesce(${value("name")}, (select name from tasks where id = ${value("taskId")}::uuid)), 'SCHEDULED', ${value("count")}::int, ${value("idempotencyKey")}, ${value("requestHash")}, ${value("scheduleId")}::uuid,
         ${value("fireAt")}::timestamptz, ${value("backfillId")}::uuid, ${value("actorId")}
       where not exists (select from asked_for left join tasks t on t.id = task where t.id is null)
       on conflict (project_id, idempotency_key) do nothing returning id
@@ -178,7 +194,7 @@ const insertStatement = compileStatement(
         workflow_params, retry_strategy, max_retries, retry_delay_seconds, max_retry_delay_seconds, retry_jitter,
         retry_on_exit_codes, retry_permanent_errors, timeout_seconds, metadata, pool_id, pool_key, x, y, status,
         scheduled_for, scheduled_at, due_at, unfinished_dependencies, ready_at)
-      select v.id, run.id, t.project_id, t.id, v.key, t.name,
+      select v.id, run.id, t.project_id, t.id, coalesce(v.key, t.key), t.name,
         coalesce((v.over->>'priority')::smallint, t.priority), t.workflow_type,
         coalesce(v.over->'workflowParams', t.workflow_params),
         coalesce((v.over->>'retryStrategy')::retry_strategy, t.retry_strategy),
