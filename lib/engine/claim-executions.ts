@@ -13,7 +13,7 @@ import {
   claimParts,
   claimValues,
   forEachKind,
-  limitsUnlessNeeded,
+  mayTake,
   readClaim,
   readyRows,
   takeChosen,
@@ -58,8 +58,8 @@ function claimStatement(kind: ClaimKind) {
     return sql`${prepared}
       with recursive ${breakerOf(parts)},
       ${kind.looksAtPools ? openPools : dueInPools},
-      ${readyRows(limitsUnlessNeeded(parts))},
-      chosen as materialized (${allReadyRows}),
+      ${readyRows({ ...parts, when: mayTake })},
+      chosen as materialized (${allReadyRows(parts)}),
       ${takeChosen(parts)}`;
   });
 }

@@ -117,36 +117,35 @@ export function breakerOf({ engine }: Pick<ClaimParts, "engine">): SQL {
 /** Whether the breaker is closed. */
 export const isClosed = sql`(select half_open_at is null from breaker)`;
 
+/** Whether anything may be taken, as the CTE `pooled` says: not while a claim that looks at pools is needed. */
+export const mayTake = sql`(select may_take from pooled)`;
+
 type ReadyInput = Pick<ClaimParts, "limit" | "fairSlots" | "starvationBoundSeconds"> & {
-  /** What must be true before a row is locked; nothing unless given. */
-  after?: SQL;
+  /** What must be true before a row is locked. */
+  when: SQL;
   /** How many of the limit go to others. */
   taken?: SQL;
 };
 
 /**
- * The CTEs `starved` and `in_turn`: rows without a pool, ready and due, in the order of the claim and locked; none while the
- * breaker is not closed. They are MATERIALIZED because an inlined one may be run again by the join and lock more than its
- * limit.
+ * The CTEs `starved` and `in_turn`: rows without a pool, ready and due, in the order of the claim and locked. They are
+ * MATERIALIZED because an inlined one may be run again by the join and lock more than its limit.
  */
 export function readyRows(input: ReadyInput): SQL {
-  return sql`${starvedRows(input)}, ${rowsInTurn(input)}`;
-}
-
-/** The limits of a claim that takes nothing when the CTE `pooled` says that one that looks at pools is needed. */
-export function limitsUnlessNeeded(parts: ClaimParts): ReadyInput {
-  const { limit, fairSlots, starvationBoundSeconds } = parts;
-  const unlessNeeded = (n: SQL) =>
-    sql`(select case when pools = 'needed' then 0 else ${n} end from pooled)`;
-  return {
-    limit: unlessNeeded(limit),
-    fairSlots: fairSlots && unlessNeeded(fairSlots),
-    starvationBoundSeconds,
-  };
+  return input.fairSlots
+    ? sql`${starvedRows(input, input.fairSlots)}, ${rowsInTurn(input)}`
+    : rowsInTurn(input);
 }
 
 /** Everything that `readyRows` found. */
-export const allReadyRows = sql`table starved union all table in_turn`;
+export function allReadyRows({ fairSlots }: Pick<ClaimParts, "fairSlots">): SQL {
+  return fairSlots ? sql`table starved union all table in_turn` : sql`table in_turn`;
+}
+
+/** How much of the limit the CTE `starved` has left. */
+export function leftByStarved({ limit, fairSlots }: Pick<ClaimParts, "limit" | "fairSlots">): SQL {
+  return fairSlots ? sql`greatest(${limit} - (select count(*) from starved), 0)` : limit;
+}
 
 /** The rows of executions_claim_idx. */
 export const isReady = sql`status in ('SCHEDULED', 'RETRYING') and pool_id is null`;
@@ -156,25 +155,23 @@ export const isReady = sql`status in ('SCHEDULED', 'RETRYING') and pool_id is nu
  * nothing. The limit outside stops it: rows are locked one by one as it asks for them, and none that it does not take. The
  * limit inside says the same to the planner, which would sort all that is ready otherwise.
  */
-function rowsInTurn({ limit, fairSlots, after, taken = sql`0` }: ReadyInput): SQL {
-  const others = fairSlots ? sql`and id not in (select id from starved)` : sql``;
-  const left = sql`greatest(${limit} - (select count(*) from starved) - ${taken}, 0)`;
+function rowsInTurn({ taken, when, ...input }: ReadyInput): SQL {
+  const others = input.fairSlots ? sql`and id not in (select id from starved)` : sql``;
+  const left = taken ? sql`(${leftByStarved(input)} - ${taken})` : leftByStarved(input);
   return sql`in_turn as materialized (
     select due.* from (values (3), (2), (1), (0)) p (priority) cross join lateral (
       select id, status, priority, due_at from executions
       where ${isReady} and priority = p.priority and due_at <= now() ${others}
       order by due_at, id limit ${left} for update skip locked
     ) due
-    where ${isClosed} ${after ? sql`and ${after}` : sql``} limit ${left})`;
+    where ${when} limit ${left})`;
 }
 
 /** The oldest rows beyond the starvation bound: one short index scan for each priority, then a lock on those taken. */
-function starvedRows({ fairSlots, starvationBoundSeconds, after }: ReadyInput): SQL {
-  if (!fairSlots)
-    return sql`starved as materialized (select id, status, priority, due_at from executions where false)`;
+function starvedRows({ starvationBoundSeconds, when }: ReadyInput, fairSlots: SQL): SQL {
   return sql`starved as materialized (
     select e.id, e.status, e.priority, e.due_at from executions e
-    where e.status in ('SCHEDULED', 'RETRYING') and e.due_at <= now() and ${isClosed} ${after ? sql`and ${after}` : sql``}
+    where e.status in ('SCHEDULED', 'RETRYING') and e.due_at <= now() and ${when}
       and e.id = any(array(
       select o.id from (values (0), (1), (2)) p (priority) cross join lateral (
         select id, due_at from executions

@@ -28,11 +28,15 @@ import {
 } from "./claim-statement";
 import { transact } from "./transaction";
 
-/** The CTE `pooled` of a claim that does not look at pools: whether it has to, which is one look for each priority. */
+/**
+ * The CTE `pooled` of a claim that does not look at pools: whether it has to, which is one look for each priority, and so
+ * whether anything may be taken.
+ */
 export const dueInPools = sql`
   pooled as materialized (
-    select next_at, case when next_at <= now() then case when ${isClosed} then 'needed' else 'full' end else 'none' end as pools
-    from (${firstDueOfPools}) p
+    select next_at, case when next_at > now() or next_at is null then 'none' when half_open_at is null then 'needed' else 'full' end as pools,
+      half_open_at is null and (next_at > now() or next_at is null) as may_take
+    from (${firstDueOfPools}) p, breaker
   )`;
 
 /**
@@ -42,8 +46,11 @@ export const dueInPools = sql`
 export const openPools = sql`
   ${waitingKeys(sql`waiting_keys`)},
   pooled as materialized (
-    select (${nextDueOfPools}) as next_at,
-      case when ${isClosed} and ${isPoolOpen} then 'needed' when (${firstDueOfPools}) <= now() then 'full' else 'none' end as pools
+    select next_at, case when is_open then 'needed' when due_at <= now() then 'full' else 'none' end as pools,
+      half_open_at is null and not is_open as may_take
+    from (
+      select half_open_at, half_open_at is null and ${isPoolOpen} as is_open, (${firstDueOfPools}) as due_at, (${nextDueOfPools}) as next_at
+      from breaker offset 0) p
   )`;
 
 /**
@@ -89,7 +96,7 @@ const takeFromPools = compileStatement<ClaimValue>((value) => {
   const except = sql`not ${isLocked} and exists (select from pools where id = o.pool_id)`;
   return sql`${prepared}
     with recursive ${breakerOf(parts)},
-    ${readyRows(parts)},
+    ${readyRows({ ...parts, when: isClosed })},
     ${firstOfPools("urgent", { order: urgentFirst, limit, except })},
     ${firstOfPools("oldest", { order: oldestFirst(starvationBoundSeconds), limit: fairSlots, except })},
     of_pools as materialized (table urgent union table oldest),
@@ -98,7 +105,7 @@ const takeFromPools = compileStatement<ClaimValue>((value) => {
       where status in ('SCHEDULED', 'RETRYING') and ${isClosed} and id = any(array(select id from of_pools)) for update skip locked
     ),
     ready as materialized (
-      select id, status, priority, due_at, null::uuid as pool_id, null::text as pool_key, ${limit} as free from (${allReadyRows}) r
+      select id, status, priority, due_at, null::uuid as pool_id, null::text as pool_key, ${limit} as free from (${allReadyRows(parts)}) r
       union all
       select id, status, priority, due_at, pool_id, pool_key, free from locked join of_pools using (id)
     ),

@@ -14,9 +14,9 @@ import {
   claimParts,
   claimValues,
   forEachKind,
-  isClosed,
   isReady,
-  limitsUnlessNeeded,
+  leftByStarved,
+  mayTake,
   openAttempts,
   readyRows,
   rest,
@@ -61,9 +61,9 @@ const statementOf = forEachKind((kind) =>
 );
 
 function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
-  const after = sql`(select count(*) from completed) is not null`;
+  // Counting what is kept takes what is completed, so nothing of the queue is locked before.
+  const when = sql`${mayTake} and (select count(*) from completed) is not null`;
   const taken = sql`(select count(*) from kept)`;
-  const limits = { ...limitsUnlessNeeded(claim), after, taken };
   return sql`${prepared}
     with recursive report as materialized (
       ${reportedRows(value)}
@@ -80,7 +80,7 @@ function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
         worker_id = null, lease_token = null, lease_expires_at = null, deadline_at = null,
         finished_at = clock.at, result = r.result, result_attempt = e.attempt, error = null
       from ordinary r, clock
-      where e.id = r.id and e.lease_token = r.token and e.cancel_requested_at is null
+      where e.id = r.id and e.lease_token is not distinct from r.token and e.cancel_requested_at is null
         and e.status = case when r.started_ms_ago is null then 'RUNNING'::execution_status else 'PREPARING' end
       returning e.id, e.run_id, e.pool_id, e.attempt, e.result, r.started_ms_ago
     ),
@@ -105,9 +105,9 @@ function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
     ),
     ${breakerOf(claim)},
     ${claim.looksAtPools ? openPools : dueInPools},
-    ${keptRows(limits)},
-    ${readyRows(limits)},
-    chosen as materialized (${allReadyRows}),
+    ${keptRows(claim)},
+    ${readyRows({ ...claim, when, taken })},
+    chosen as materialized (${allReadyRows(claim)}),
     ${changeRows(claim)},
     ${openAttempts(claim)},
     events as (
@@ -141,8 +141,8 @@ function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
  * has left of the limit. Only when something is released it looks at what waits, without a lock. OFFSET 0 makes the planner look dependents up one by one; for
  * a table that is small at that moment it would read all of it, and go on with that when it has grown.
  */
-function keptRows({ limit }: { limit: SQL }): SQL {
-  const left = sql`greatest(${limit} - (select count(*) from starved), 0)`;
+function keptRows(claim: ClaimParts): SQL {
+  const left = leftByStarved(claim);
   return sql`
     releasable as materialized (
       select e.id, e.priority, e.due_at from waited w cross join lateral (
@@ -163,7 +163,7 @@ function keptRows({ limit }: { limit: SQL }): SQL {
           select id, priority, due_at, true as is_released from releasable
           union all select id, priority, due_at, false from waiting
         ) c
-        where ${isClosed} order by priority desc, due_at, id limit ${left}
+        where ${mayTake} order by priority desc, due_at, id limit ${left}
       ) c where is_released
     )`;
 }

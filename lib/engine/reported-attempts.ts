@@ -36,7 +36,10 @@ export function reportValues(attempts: readonly ReportedAttempt[]): ReportValues
   };
 }
 
-/** Reports as rows (id, run, token, started_ms_ago, result). */
+/**
+ * Reports as rows (id, run, token, started_ms_ago, result). Tokens are to be compared by IS NOT DISTINCT FROM: by "=" the
+ * planner may read all rows that are held, by executions_held_idx, and go on with that when they have become many.
+ */
 export function reportedRows(value: (name: keyof ReportValues) => SQL): SQL {
   return sql`
     select * from unnest(${value("executionIds")}::uuid[], ${value("runIds")}::uuid[], ${value("leaseTokens")}::uuid[],

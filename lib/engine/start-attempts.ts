@@ -41,7 +41,7 @@ const startStatement = compileStatement<Values>(
     started as (
       update executions e set status = 'RUNNING'
       from report r, clock
-      where e.id = r.id and e.lease_token = r.token and e.status = 'PREPARING'
+      where e.id = r.id and e.lease_token is not distinct from r.token and e.status = 'PREPARING'
       returning e.id, e.run_id, e.attempt, r.started_ms_ago
     ),
     opened as (

@@ -25,7 +25,7 @@ begin
     update executions e set status = 'COMPLETED', worker_id = null, lease_token = null, lease_expires_at = null,
       deadline_at = null, finished_at = clock.at, result = ${RESULT}, result_attempt = e.attempt
     from unnest(ended, tokens) as c (id, token), clock
-    where e.id = c.id and e.lease_token = c.token
+    where e.id = c.id and e.lease_token is not distinct from c.token
     returning e.id, e.run_id, e.attempt),
   closed as (
     update attempts a set started_at = clock.at, ended_at = clock.at, outcome = 'COMPLETED', result = ${RESULT}
