@@ -25,6 +25,7 @@ export type Ask = ClaimInput & {
   engine: string;
   /** A moment, on the clock that no one sets, before which the leases cannot have begun. */
   askedAt: number;
+  noticeCount: number;
 };
 
 type Options = {
@@ -60,6 +61,10 @@ export class Claimer {
   #foundStarved = false;
   /** Something in a pool was due at the last claim. */
   #looksAtPools = false;
+  /** Until when nothing waits, as far as the last look at the queue and the notifications since can tell. */
+  #emptyUntil = Number.NEGATIVE_INFINITY;
+  /** How often something was said to wait. */
+  #noticeCount = 0;
 
   constructor(options: Options) {
     this.#options = options;
@@ -83,15 +88,42 @@ export class Claimer {
     }
   }
 
+  /** Something may have come to wait: whoever claims next looks at the queue. */
+  notice(): void {
+    this.#noticeCount++;
+    this.#emptyUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * A claim to go along with completions. While nothing is known to wait it takes no more than what they release, which
+   * costs the database less; should something wait all the same, the next poll takes it.
+   */
+  askAlong(): Ask | null {
+    return this.#ask({ mayPassQueue: true });
+  }
+
   /** A claim to be sent by whoever asks, who then calls `take` or `drop`; null when no slot is free. */
   ask(): Ask | null {
+    return this.#ask({ mayPassQueue: false });
+  }
+
+  #ask({ mayPassQueue }: { mayPassQueue: boolean }): Ask | null {
     const limit = Math.min(this.#options.freeSlots() - this.#askedSlots, MAX_CLAIM);
     if (limit <= 0) return null;
-    const fairSlots = this.#takeFairSlots(limit);
+    const askedAt = performance.now();
+    const onlyReleased = mayPassQueue && askedAt < this.#emptyUntil;
+    const fairSlots = onlyReleased ? 0 : this.#takeFairSlots(limit);
     this.#askedSlots += limit;
     this.#claimedCount += limit;
-    const looksAtPools = this.#looksAtPools;
-    const ask = { ...this.#options, limit, fairSlots, looksAtPools, askedAt: performance.now() };
+    const ask = {
+      ...this.#options,
+      limit,
+      fairSlots,
+      looksAtPools: this.#looksAtPools,
+      onlyReleased,
+      askedAt,
+      noticeCount: this.#noticeCount,
+    };
     this.#onTheirWay.add(ask);
     return ask;
   }
@@ -112,6 +144,9 @@ export class Claimer {
       if (isLate) onClaimedLate(execution);
       else onClaimed(execution, ask.askedAt);
     if (pools === "needed") return 0;
+    const isEmpty = pools === "none" && executions.length < ask.limit && halfOpenInMs === null;
+    if (isEmpty && !ask.onlyReleased && ask.noticeCount === this.#noticeCount)
+      this.#emptyUntil = performance.now() + (nextDueInMs ?? Number.POSITIVE_INFINITY);
     if (executions.length === ask.limit) return this.#options.freeSlots() > 0 ? 0 : intervalMs;
     // While the breaker of the engine is not closed, what is due waits for its time and not for a slot.
     const waitMs = halfOpenInMs ?? nextDueInMs ?? intervalMs;

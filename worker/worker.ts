@@ -111,7 +111,7 @@ export class Worker {
       exchange: {
         ask: (leaseTokens) => {
           this.#held.free(leaseTokens);
-          return this.#claimer.ask();
+          return this.#claimer.askAlong();
         },
         take: (ask, claim) => this.#pollers.claim.wakeWithin(this.#claimer.take(ask, claim)),
         drop: (ask) => this.#claimer.drop(ask),
@@ -133,14 +133,14 @@ export class Worker {
     await this.#register();
     this.#heartbeat.watch();
     this.#listener = await listen(this.#options.databaseUrl, {
-      onQueue: () => this.#pollers.claim.wake(),
+      onQueue: () => this.#lookAtQueue(),
       onCancel: (workerId) => {
         if (workerId === this.id) this.#pollers.heartbeat.wake();
       },
       onSchema: () => void this.#checkSchema(),
       onSchedules: () => this.#pollers.schedules.wake(),
       onReconnect: () => {
-        this.#pollers.claim.wake();
+        this.#lookAtQueue();
         this.#pollers.schedules.wake();
         this.#pollers.heartbeat.wake();
         void this.#checkSchema();
@@ -148,6 +148,11 @@ export class Worker {
     });
     for (const poller of Object.values(this.#pollers)) poller.start();
     this.#log.info({ runner: this.#options.runner.kind }, "worker started");
+  }
+
+  #lookAtQueue(): void {
+    this.#claimer.notice();
+    this.#pollers.claim.wake();
   }
 
   /** A newer installation has migrated the database: what this one would write may not fit any more. */

@@ -34,6 +34,8 @@ export type ClaimInput = {
   leaseSeconds: number;
   /** Something in a pool was due at the last claim: a statement that does not look at pools would take nothing. */
   looksAtPools?: boolean;
+  /** Nothing is known to wait: a completion that claims looks only at what it releases itself. */
+  onlyReleased?: boolean;
 };
 
 /** The values of a statement that claims. */
@@ -50,15 +52,14 @@ export type ClaimValue =
 export type ClaimParts = Record<Exclude<ClaimValue, "fairSlots">, SQL> & {
   /** Null to take nothing before its turn. */
   fairSlots: SQL | null;
-  looksAtPools: boolean;
-};
+} & Omit<ClaimKind, "hasFairSlots">;
 
 /** Each kind of claim has a statement of its own, which is the shorter the less it looks at. */
-export type ClaimKind = { hasFairSlots: boolean; looksAtPools: boolean };
+export type ClaimKind = { hasFairSlots: boolean; looksAtPools: boolean; onlyReleased?: boolean };
 
 export function claimParts(
   value: (name: ClaimValue) => SQL,
-  { hasFairSlots, looksAtPools }: ClaimKind,
+  { hasFairSlots, ...kind }: ClaimKind,
 ): ClaimParts {
   return {
     workerId: sql`${value("workerId")}::uuid`,
@@ -68,7 +69,7 @@ export function claimParts(
     fairSlots: hasFairSlots ? sql`${value("fairSlots")}::int` : null,
     starvationBoundSeconds: value("starvationBoundSeconds"),
     leaseSeconds: value("leaseSeconds"),
-    looksAtPools,
+    ...kind,
   };
 }
 
@@ -81,8 +82,8 @@ export function claimValues(input: ClaimInput): Record<ClaimValue, string | numb
 /** One statement for each kind of claim, made on first use. */
 export function forEachKind<T>(make: (kind: ClaimKind) => T): (input: ClaimInput) => T {
   const made = new Map<string, T>();
-  return ({ fairSlots, looksAtPools = false }) => {
-    const kind = { hasFairSlots: fairSlots > 0, looksAtPools };
+  return ({ fairSlots, looksAtPools = false, onlyReleased = false }) => {
+    const kind = { hasFairSlots: fairSlots > 0, looksAtPools, onlyReleased };
     const key = JSON.stringify(kind);
     const known = made.get(key) ?? make(kind);
     made.set(key, known);
@@ -211,8 +212,8 @@ export function takeChosen(parts: ClaimParts): SQL {
         status, claimed_at, attempt, 'worker', worker_id from claimed
     ),
     changed as (${notifyRuns(sql`claimed`)}),
-    ${rest({ limit, nextInPools: sql`(select next_at from pooled)` })}
-    select pools, ${claimedAndRest}, (select count(*) from changed) from pooled, rest`;
+    ${rest({ limit, nextDue: sql`(${nextDue}), (select next_at from pooled)` })}
+    select pools, ${claimedAndRest}, array(select 1 from changed) from pooled, rest`;
 }
 
 /** The CTE `opened`: an attempt for each row of the CTE `claimed`. */
@@ -224,13 +225,17 @@ export function openAttempts({ runner }: Pick<ClaimParts, "runner">): SQL {
     )`;
 }
 
-/** The CTE `rest`: when there is more to claim, if the CTE `claimed` has not filled the limit, and when the breaker is half-open. */
-export function rest({ limit, nextInPools }: { limit: SQL; nextInPools: SQL }): SQL {
+/**
+ * The CTE `rest`: how many the CTE `claimed` has; when the first of `nextDue` comes, if it has not filled the limit; and when
+ * the breaker is half-open.
+ */
+export function rest({ limit, nextDue: dueTimes }: { limit: SQL; nextDue: SQL }): SQL {
   return sql`
-    rest as (
-      select case when (select count(*) from claimed) < ${limit} then least((${nextDue}), ${nextInPools}) end as next_due_at,
+    rest as materialized (
+      select n as claimed_count, case when n < ${limit} then least(${dueTimes}) end as next_due_at,
         (select greatest(extract(epoch from half_open_at - clock_timestamp()) * 1000, 0) from breaker
           where half_open_at is not null)::float8 as half_open_ms
+      from (select count(*) as n from claimed) c
     )`;
 }
 
@@ -254,8 +259,8 @@ export function readClaim(answer: readonly unknown[]): Claim {
   };
 }
 
-/** One probe of executions_claim_idx for each priority, whatever the number of rows. */
-const nextDue = sql`
+/** When the first that was not chosen is or was due: one probe of executions_claim_idx for each priority. */
+export const nextDue = sql`
   select min(o.due_at) from (values (0), (1), (2), (3)) p (priority) cross join lateral (
     select due_at from executions
     where ${isReady} and priority = p.priority and id not in (select id from chosen)

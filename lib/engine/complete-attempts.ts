@@ -50,4 +50,5 @@ const nothing: ClaimInput = {
   fairSlots: 0,
   starvationBoundSeconds: 0,
   leaseSeconds: 0,
+  onlyReleased: true,
 };

@@ -14,9 +14,11 @@ import {
   claimParts,
   claimValues,
   forEachKind,
+  isClosed,
   isReady,
   leftByStarved,
   mayTake,
+  nextDue,
   openAttempts,
   readyRows,
   rest,
@@ -61,9 +63,7 @@ const statementOf = forEachKind((kind) =>
 );
 
 function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
-  // Counting what is kept takes what is completed, so nothing of the queue is locked before.
-  const when = sql`${mayTake} and (select count(*) from completed) is not null`;
-  const taken = sql`(select count(*) from kept)`;
+  const pools = claim.onlyReleased ? sql`'none'` : sql`(select pools from pooled)`;
   return sql`${prepared}
     with recursive report as materialized (
       ${reportedRows(value)}
@@ -72,7 +72,7 @@ function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
       select id from runs where id = any(array(select run from report)) and paused_at is null
       order by id for no key update
     ),
-    clock as materialized (select clock_timestamp() as at from (select count(*) from run) locked),
+    clock as materialized (select clock_timestamp() as at where array(select id from run) is not null),
     -- As an expression it is looked up in a hash table; a join would compare every report with every run.
     ordinary as materialized (select * from report where (run in (select id from run)) is true),
     completed as (
@@ -104,10 +104,8 @@ function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
       where depends_on_id = any(array(select id from completed)) group by execution_id
     ),
     ${breakerOf(claim)},
-    ${claim.looksAtPools ? openPools : dueInPools},
-    ${keptRows(claim)},
-    ${readyRows({ ...claim, when, taken })},
-    chosen as materialized (${allReadyRows(claim)}),
+    ${releasableRows},
+    ${claim.onlyReleased ? keptOfReleased(claim) : keptAndChosen(claim)},
     ${changeRows(claim)},
     ${openAttempts(claim)},
     events as (
@@ -122,34 +120,52 @@ function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
       ) v (id, from_status, to_status, at, attempt)
     ),
     changed as (${notifyRuns(sql`(select run_id from completed union all select run_id from claimed)`)}),
+    ${rest({ limit: claim.limit, nextDue: claim.onlyReleased ? leftOverDue : sql`(${nextDue}), (select next_at from pooled), ${leftOverDue}` })},
     -- A slot of a pool is told of in any case: any worker may take it, and who comes to wait at this moment is not seen here.
     woken as (
-      select pg_notify(${channels.queue}, '') where exists (select from left_over)
+      select pg_notify(${channels.queue}, '') from rest where exists (select from left_over)
         or exists (select from completed where pool_id is not null)
-        or (select count(*) from claimed having count(*) > 0) = ${claim.limit}
-    ),
-    ${rest({ limit: claim.limit, nextInPools: sql`(select next_at from pooled), (select min(due_at) from left_over)` })}
+        or claimed_count > 0 and claimed_count = ${claim.limit}
+    )
     select (select json_agg(id) from completed) as completed,
       (select json_agg(id) from counted where finished_at is not null) as ended_runs,
-      case when exists (select from left_over where pool_id is not null) then 'needed' else pools end as pools,
-      ${claimedAndRest}, (select count(*) from changed), (select count(*) from woken)
-    from pooled, rest`;
+      case when exists (select from left_over where pool_id is not null) then 'needed' else ${pools} end as pools,
+      ${claimedAndRest}, array(select 1 from changed), exists (select from woken)
+    from rest`;
+}
+
+const leftOverDue = sql`(select min(due_at) from left_over)`;
+
+/**
+ * The CTE `releasable`: what is released and may be taken. OFFSET 0 makes the planner look dependents up one by one; for a
+ * table that is small at that moment it would read all of it, and go on with that when it has grown.
+ */
+const releasableRows = sql`
+  releasable as materialized (
+    select e.id, e.priority, e.due_at from waited w cross join lateral (
+      select * from executions where id = w.id
+      offset 0) e
+    where e.status = 'PENDING' and e.unfinished_dependencies = w.n and e.pool_id is null and e.due_at <= now()
+  )`;
+
+/** The CTE `kept`: what is released and comes first. */
+function keptOfReleased({ limit }: ClaimParts): SQL {
+  return sql`
+    kept as materialized (
+      select id from releasable where ${isClosed} order by priority desc, due_at, id limit ${limit}
+    )`;
 }
 
 /**
- * The CTE `kept`: what is released and comes first, among what it releases and what waits, within what `starved`
- * has left of the limit. Only when something is released it looks at what waits, without a lock. OFFSET 0 makes the planner look dependents up one by one; for
- * a table that is small at that moment it would read all of it, and go on with that when it has grown.
+ * The CTEs `kept`, what is released and comes first among that and what waits, within what `starved` has left of the limit;
+ * and `chosen`, what is taken of the queue. Only when something is released `kept` looks at what waits, without a lock.
  */
-function keptRows(claim: ClaimParts): SQL {
+function keptAndChosen(claim: ClaimParts): SQL {
   const left = leftByStarved(claim);
+  // Nothing of the queue is locked before the completions are written.
+  const when = sql`${mayTake} and array(select id from completed) is not null`;
   return sql`
-    releasable as materialized (
-      select e.id, e.priority, e.due_at from waited w cross join lateral (
-        select * from executions where id = w.id
-        offset 0) e
-      where e.status = 'PENDING' and e.unfinished_dependencies = w.n and e.pool_id is null and e.due_at <= now()
-    ),
+    ${claim.looksAtPools ? openPools : dueInPools},
     waiting as (
       select due.* from (values (3), (2), (1), (0)) p (priority) cross join lateral (
         select id, priority, due_at from executions
@@ -165,23 +181,25 @@ function keptRows(claim: ClaimParts): SQL {
         ) c
         where ${mayTake} order by priority desc, due_at, id limit ${left}
       ) c where is_released
-    )`;
+    ),
+    ${readyRows({ ...claim, when, taken: sql`(select count(*) from kept)` })},
+    chosen as materialized (${allReadyRows(claim)})`;
 }
 
 /**
  * The CTEs `told` and `claimed`: tells the dependents, and takes what is kept and what was chosen. A dependent that turns out not to be
  * released under its lock is not taken; one that does without having been kept waits for the next claim.
  */
-function changeRows({ workerId, leaseSeconds }: ClaimParts): SQL {
+function changeRows({ workerId, leaseSeconds, onlyReleased }: ClaimParts): SQL {
   const isReleased = sql`(e.status = 'PENDING' and e.unfinished_dependencies = t.n)`;
   const isReadyNow = sql`(t.n = 0 or ${isReleased})`;
   const isTaken = sql`(t.is_taken and ${isReadyNow})`;
   return sql`
     target as materialized (
       select id, n, id in (select id from kept) as is_taken, null::execution_status as was from waited
-      union all select id, 0, true, status from chosen
+      ${onlyReleased ? sql`` : sql`union all select id, 0, true, status from chosen`}
     ),
-    taken_at as materialized (select clock_timestamp() as at from (select count(*) from target) locked),
+    taken_at as materialized (select clock_timestamp() as at where array(select id from target) is not null),
     told as (
       update executions e set unfinished_dependencies = e.unfinished_dependencies - t.n,
         status = case when ${isTaken} then 'PREPARING' when ${isReleased} then 'SCHEDULED' else e.status end,

@@ -37,7 +37,7 @@ const startStatement = compileStatement<Values>(
     run as materialized (
       select id from runs where id = any(array(select run from report)) order by id for no key update
     ),
-    clock as materialized (select clock_timestamp() as at from (select count(*) from run) locked),
+    clock as materialized (select clock_timestamp() as at where array(select id from run) is not null),
     started as (
       update executions e set status = 'RUNNING'
       from report r, clock
