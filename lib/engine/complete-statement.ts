@@ -148,11 +148,14 @@ const releasableRows = sql`
     where e.status = 'PENDING' and e.unfinished_dependencies = w.n and e.pool_id is null and e.due_at <= now()
   )`;
 
-/** The CTE `kept`: what is released and comes first. */
+/** The CTE `kept`: what is released and comes first; while there is room for all that waited, nobody has to ask in which order. */
 function keptOfReleased({ limit }: ClaimParts): SQL {
+  const fits = sql`(select count(*) from waited) <= ${limit}`;
   return sql`
     kept as materialized (
-      select id from releasable where ${isClosed} order by priority desc, due_at, id limit ${limit}
+      select id from waited where ${isClosed} and ${fits}
+      union all (
+        select id from releasable where ${isClosed} and not ${fits} order by priority desc, due_at, id limit ${limit})
     )`;
 }
 
@@ -193,7 +196,7 @@ function keptAndChosen(claim: ClaimParts): SQL {
 function changeRows({ workerId, leaseSeconds, onlyReleased }: ClaimParts): SQL {
   const isReleased = sql`(e.status = 'PENDING' and e.unfinished_dependencies = t.n)`;
   const isReadyNow = sql`(t.n = 0 or ${isReleased})`;
-  const isTaken = sql`(t.is_taken and ${isReadyNow})`;
+  const isTaken = sql`(t.is_taken and ${isReadyNow} and e.pool_id is null and e.due_at <= now())`;
   return sql`
     target as materialized (
       select id, n, id in (select id from kept) as is_taken, null::execution_status as was from waited

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { channels } from "@/lib/db/channels";
 import { compileStatement } from "@/lib/db/compile-statement";
@@ -78,7 +78,8 @@ export async function createRun(tx: Db, run: NewRun): Promise<CreatedRun> {
   if (earlier) return { ...earlier, order };
 
   const tasks = await findRunTasks(tx, run);
-  const created = await insertRun(tx, { run, requestHash, ...toRows({ run, order, tasks }) });
+  const graph = toRows({ run, order, tasks });
+  const created = await insertRun(tx, { run, requestHash, graph, count: order.length });
   if (created) return { ...created, order };
   // Another request with the same key has just committed.
   const winner = await findByKey(tx, run, requestHash);
@@ -93,8 +94,7 @@ export async function createRunOfTask(
   tx: Db,
   run: Pick<NewRun, "scheduledAt" | "actor"> & { taskId: string },
 ): Promise<CreatedRun | null> {
-  const row = { id: uuidv7(), task: run.taskId, waits: 0, over: {} };
-  const created = await insertRun(tx, { run: { ...run, source: "task" }, rows: [row] });
+  const created = await insertRun(tx, { run: { ...run, source: "task" }, count: 1 });
   return created && { ...created, order: created.executions.map(({ taskKey }) => taskKey) };
 }
 
@@ -136,20 +136,23 @@ async function insertRun(
   tx: Db,
   input: {
     run: Partial<NewRun> & Pick<NewRun, "source" | "actor"> & { taskId?: string };
-    rows: readonly object[];
-    edges?: readonly object[];
+    count: number;
+    /** Unless it is the run of a single task as it is defined. */
+    graph?: { rows: readonly object[]; edges: readonly object[] };
     requestHash?: string | null;
   },
 ): Promise<Pick<CreatedRun, "runId" | "created" | "executions"> | null> {
-  const { run, rows, edges = [], requestHash = null } = input;
+  const { run, count, graph, requestHash = null } = input;
   const runId = uuidv7();
   const { scheduleId = null, fireAt, backfillId = null } = run.fire ?? {};
   const scheduledFor = run.fire ? toZonedIso(run.fire.fireAt, run.fire.timeZone) : null;
+  const insert = graph ? insertGraph : insertTask;
   const answer = await tx.execute<InsertedRow>(
-    insertStatement({
-      rows: JSON.stringify(rows),
-      edges: JSON.stringify(edges),
-      count: rows.length,
+    insert({
+      rows: JSON.stringify(graph?.rows ?? []),
+      edges: JSON.stringify(graph?.edges ?? []),
+      executionId: uuidv7(),
+      count,
       runId,
       taskId: run.taskId ?? null,
       projectId: run.projectId ?? null,
@@ -173,12 +176,44 @@ async function insertRun(
   return { runId, created: true, executions };
 }
 
-const insertStatement = compileStatement(
-  (value) => sql`${prepared}
-    with asked_for as materialized (
+type InsertValue =
+  | "rows"
+  | "edges"
+  | "executionId"
+  | "taskId"
+  | "count"
+  | "runId"
+  | "projectId"
+  | "graphId"
+  | "graphVersion"
+  | "source"
+  | "name"
+  | "idempotencyKey"
+  | "requestHash"
+  | "scheduleId"
+  | "fireAt"
+  | "backfillId"
+  | "actorType"
+  | "actorId"
+  | "scheduledFor"
+  | "scheduledAt";
+
+/** Both statements are this one; where there is nothing but a task, the planner sees that nothing differs from it. */
+function buildInsert(value: (name: InsertValue) => SQL, { isGraph }: { isGraph: boolean }): SQL {
+  const askedFor = isGraph
+    ? sql`
       select * from jsonb_to_recordset(${value("rows")}::jsonb) as v (
-        id uuid, key text, task uuid, x double precision, y double precision, waits int, over jsonb)
-    ),
+        id uuid, key text, task uuid, x double precision, y double precision, waits int, over jsonb)`
+    : sql`
+      select ${value("executionId")}::uuid as id, null as key, ${value("taskId")}::uuid as task, null::double precision as x,
+        null::double precision as y, 0 as waits, '{}'::jsonb as over`;
+  const edges = sql`
+    edges as (
+      insert into execution_dependencies (execution_id, depends_on_id)
+      select v.id, v."on" from run, jsonb_to_recordset(${value("edges")}::jsonb) as v (id uuid, "on" uuid)
+    ),`;
+  return sql`${prepared}
+    with asked_for as ${isGraph ? sql`materialized` : sql`not materialized`} (${askedFor}),
     run as (
       insert into runs (id, project_id, graph_id, graph_version, source, name, status, total_count, idempotency_key,
         request_hash, schedule_id, fire_at, backfill_id, created_by)
@@ -216,10 +251,7 @@ const insertStatement = compileStatement(
         (select coalesce(${value("scheduledAt")}::timestamptz, now()) as at) asked
       returning id, task_id, task_key, status
     ),
-    edges as (
-      insert into execution_dependencies (execution_id, depends_on_id)
-      select v.id, v."on" from run, jsonb_to_recordset(${value("edges")}::jsonb) as v (id uuid, "on" uuid)
-    ),
+    ${isGraph ? edges : sql``}
     events as (
       insert into execution_events (execution_id, to_status, attempt, actor_type, actor_id)
       select id, status, 0, ${value("actorType")}, ${value("actorId")} from created
@@ -229,8 +261,11 @@ const insertStatement = compileStatement(
     )
     select id as "executionId", task_id as "taskId", task_key as "taskKey", status, made.run,
       (select count(*) from notified)
-    from (select count(*)::int as run from run) made left join created on true order by id`,
-);
+    from (select count(*)::int as run from run) made left join created on true order by id`;
+}
+
+const insertGraph = compileStatement<InsertValue>((value) => buildInsert(value, { isGraph: true }));
+const insertTask = compileStatement<InsertValue>((value) => buildInsert(value, { isGraph: false }));
 
 /** One row at least: whether the run was made, and an execution of it. */
 type InsertedRow = { run: number } & (CreatedExecution | { executionId: null });
