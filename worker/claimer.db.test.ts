@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import type { ClaimedExecution } from "@/lib/engine/claim-executions";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Claim, ClaimedExecution } from "@/lib/engine/claim-executions";
 import { tripCircuitBreaker } from "@/lib/engine/turn-breaker";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { addWorker, person, startLargeRun, TEST_ENGINE } from "@/lib/testing/engine-factories";
@@ -20,7 +20,7 @@ afterAll(async () => {
   await test.close();
 });
 
-it("looks again when the breaker of its engine is half-open, claims probes then, and does not ask in vain", async () => {
+async function createClaimer({ slots = 10 } = {}) {
   const { workerId } = await addWorker(test.db);
   const claimed: ClaimedExecution[] = [];
   const claimer = new Claimer({
@@ -33,11 +33,86 @@ it("looks again when the breaker of its engine is half-open, claims probes then,
     intervalMs: INTERVAL_MS,
     starvationBoundSeconds: 600,
     leaseSeconds: 30,
-    freeSlots: () => 10 - claimed.length,
+    freeSlots: () => slots - claimed.length,
     onClaimed: (execution) => claimed.push(execution),
     onClaimedLate: (execution) => claimed.push(execution),
     metrics: null,
   });
+  /** Whether a claim that goes along with completions would pass over the queue. */
+  const passesQueue = () => {
+    const ask = claimer.askAlong();
+    if (ask) claimer.drop(ask);
+    return ask?.onlyReleased;
+  };
+  return { claimer, claimed, passesQueue };
+}
+
+const nothing: Claim = { executions: [], nextDueInMs: null, halfOpenInMs: null, pools: "none" };
+
+describe("a claim that goes along with completions", () => {
+  it("looks at the queue until a look has found nothing, and again once something may wait", async () => {
+    const { claimer, passesQueue } = await createClaimer();
+    expect(passesQueue()).toBe(false);
+
+    await claimer.poll();
+    expect(passesQueue()).toBe(true);
+
+    claimer.notice();
+    expect(passesQueue()).toBe(false);
+  });
+
+  it("looks when something came to wait while the last look was on its way", async () => {
+    const { claimer, passesQueue } = await createClaimer();
+    const polled = claimer.poll();
+    claimer.notice();
+    await polled;
+    expect(passesQueue()).toBe(false);
+  });
+
+  it("looks from the moment on at which something becomes due", async () => {
+    const { claimer, passesQueue } = await createClaimer();
+    const [first, second] = [claimer.ask(), claimer.ask()];
+    if (!first || second) throw new Error("ten slots were not ten");
+    claimer.take(first, { ...nothing, nextDueInMs: 40 });
+    expect(passesQueue()).toBe(true);
+    await expect.poll(passesQueue).toBe(false);
+  });
+
+  it.each<[string, Partial<Claim>]>([
+    ["its breaker is not closed", { halfOpenInMs: 1000 }],
+    ["something in a pool is due", { pools: "full" }],
+    ["a claim that looks at pools is to follow", { pools: "needed" }],
+  ])("looks while %s", async (_, answer) => {
+    const { claimer, passesQueue } = await createClaimer();
+    const ask = claimer.ask();
+    if (ask) claimer.take(ask, { ...nothing, ...answer });
+    expect(passesQueue()).toBe(false);
+  });
+
+  it("looks while there was more than it could take", async () => {
+    const { claimer, claimed, passesQueue } = await createClaimer({ slots: 2 });
+    await startLargeRun(test.db, { a: [], b: [], c: [] });
+    await claimer.poll();
+    expect(claimed).toHaveLength(2);
+    claimed.length = 0;
+    expect(passesQueue()).toBe(false);
+    await test.sql`delete from projects`;
+  });
+
+  it("does not take its own short look for one at the queue", async () => {
+    const { claimer, passesQueue } = await createClaimer();
+    const long = claimer.ask();
+    if (long) claimer.take(long, { ...nothing, nextDueInMs: 40 });
+    const short = claimer.askAlong();
+    expect(short?.onlyReleased).toBe(true);
+    await expect.poll(passesQueue).toBe(false);
+    if (short) claimer.take(short, nothing);
+    expect(passesQueue()).toBe(false);
+  });
+});
+
+it("looks again when the breaker of its engine is half-open, claims probes then, and does not ask in vain", async () => {
+  const { claimer, claimed } = await createClaimer();
   await startLargeRun(test.db, { a: [], b: [], c: [] });
   await tripCircuitBreaker(test.db, { engine: TEST_ENGINE, actor: person });
 

@@ -134,6 +134,37 @@ describe("a completion that claims", () => {
     );
   }, 120_000);
 
+  it("takes of what it releases what it takes with a look at an empty queue", async () => {
+    await fc.assert(
+      fc.asyncProperty(places(6), fc.nat(7), async (dependents, limit) => {
+        fc.pre(new Set(dependents.map(({ place }) => place)).size === dependents.length);
+        const long = await prepare(dependents, []);
+        const looking = await complete(long.parents, claimInput(limit));
+        const taken = await historyOf(long.runId);
+        await test.sql`delete from projects`;
+
+        const short = await prepare(dependents, []);
+        const passing = await complete(short.parents, claimInput(limit, { onlyReleased: true }));
+
+        expect(keysOf(passing.claim.executions)).toEqual(keysOf(looking.claim.executions));
+        expect(await historyOf(short.runId)).toEqual(taken);
+        expect(passing.claim.pools).toBe("none");
+        await test.sql`delete from projects`;
+      }),
+      { numRuns: 30 },
+    );
+  }, 120_000);
+
+  it("leaves what waits to others when it is told to look only at what it releases", async () => {
+    const { parents } = await prepare([{ priority: 1, place: 2 }], [{ priority: 3, place: 1 }]);
+
+    const { claim } = await complete(parents, claimInput(10, { onlyReleased: true }));
+
+    expect(keysOf(claim.executions)).toEqual(["d0"]);
+    const next = await claimExecutions(hot.db, claimInput(10));
+    expect(keysOf(next.executions)).toEqual(["o0"]);
+  });
+
   it("says of what it takes all that a claim says", async () => {
     const { parents } = await prepare([{ priority: 1, place: 1 }], [{ priority: 1, place: 2 }]);
 
@@ -146,42 +177,56 @@ describe("a completion that claims", () => {
     expect(Object.keys(released ?? {}).sort()).toEqual(Object.keys(parents[0] ?? {}).sort());
   });
 
-  it("takes nothing while the circuit breaker of its engine is open", async () => {
-    const { parents, runId } = await prepare(
-      [{ priority: 1, place: 1 }],
-      [{ priority: 1, place: 2 }],
-    );
-    await test.sql`
+  it.each([false, true])(
+    "takes nothing while the circuit breaker of its engine is open (only released: %s)",
+    async (onlyReleased) => {
+      const { parents, runId } = await prepare(
+        [{ priority: 1, place: 1 }],
+        [{ priority: 1, place: 2 }],
+      );
+      await test.sql`
       insert into circuit_breakers (engine, opened_at, half_open_at, cooldown_seconds, probe_limit)
       values (${TEST_ENGINE}, now(), now() + interval '1 min', 60, 1)`;
 
-    const { claim } = await complete(parents, claimInput(10));
-    await test.sql`delete from circuit_breakers`;
+      const { claim } = await complete(parents, claimInput(10, { onlyReleased }));
+      await test.sql`delete from circuit_breakers`;
 
-    expect(claim.executions).toEqual([]);
-    expect(claim.halfOpenInMs).toBeGreaterThan(50_000);
-    expect(await statusesOf(test.sql, runId)).toMatchObject({ d0: "SCHEDULED", o0: "SCHEDULED" });
-  });
+      expect(claim.executions).toEqual([]);
+      expect(claim.halfOpenInMs).toBeGreaterThan(50_000);
+      expect(await statusesOf(test.sql, runId)).toMatchObject({ d0: "SCHEDULED", o0: "SCHEDULED" });
+    },
+  );
 
-  it("leaves what it releases into a pool to the claim that looks at pools", async () => {
-    const { parents, ids } = await prepare(
-      [
-        { priority: 1, place: 1 },
-        { priority: 3, place: 2 },
-      ],
-      [],
-    );
-    const [row] = await test.sql`select project_id from executions where id = ${ids.d1 ?? ""}`;
-    const poolId = await createPool(test.db, { projectId: row?.project_id, name: "db", slots: 1 });
-    await test.sql`update executions set pool_id = ${poolId}, pool_key = '' where id = ${ids.d1 ?? ""}`;
+  it.each([
+    [10, false],
+    [10, true],
+    [1, true],
+  ])(
+    "leaves what it releases into a pool to the claim that looks at pools (%i slots, only released: %s)",
+    async (limit, onlyReleased) => {
+      const { parents, ids } = await prepare(
+        [
+          { priority: 1, place: 1 },
+          { priority: 3, place: 2 },
+        ],
+        [],
+      );
+      const [row] = await test.sql`select project_id from executions where id = ${ids.d1 ?? ""}`;
+      const poolId = await createPool(test.db, {
+        projectId: row?.project_id,
+        name: "db",
+        slots: 1,
+      });
+      await test.sql`update executions set pool_id = ${poolId}, pool_key = '' where id = ${ids.d1 ?? ""}`;
 
-    const { claim } = await complete(parents, claimInput(10));
+      const { claim } = await complete(parents, claimInput(limit, { onlyReleased }));
 
-    expect(keysOf(claim.executions)).toEqual(["d0"]);
-    expect(claim.pools).toBe("needed");
-    const next = await claimExecutions(hot.db, claimInput(10, { looksAtPools: true }));
-    expect(keysOf(next.executions)).toEqual(["d1"]);
-  });
+      expect(keysOf(claim.executions)).toEqual(["d0"]);
+      expect(claim.pools).toBe("needed");
+      const next = await claimExecutions(hot.db, claimInput(10, { looksAtPools: true }));
+      expect(keysOf(next.executions)).toEqual(["d1"]);
+    },
+  );
 
   it.each([0, 5])(
     "takes nothing while something in a pool may come first, of %i fair slots",
@@ -223,16 +268,19 @@ describe("a completion that claims", () => {
     expect(keysOf(claim.executions).map((key) => key[0])).toEqual(["d", "o", "o"]);
   });
 
-  it("knows when what it has released becomes due", async () => {
-    const { parents, ids } = await prepare([{ priority: 1, place: 1 }], []);
-    await test.sql`update executions set due_at = now() + interval '1 min' where id = ${ids.d0 ?? ""}`;
+  it.each([false, true])(
+    "knows when what it has released becomes due (only released: %s)",
+    async (onlyReleased) => {
+      const { parents, ids } = await prepare([{ priority: 1, place: 1 }], []);
+      await test.sql`update executions set due_at = now() + interval '1 min' where id = ${ids.d0 ?? ""}`;
 
-    const { claim } = await complete(parents, claimInput(10));
+      const { claim } = await complete(parents, claimInput(10, { onlyReleased }));
 
-    expect(claim.executions).toEqual([]);
-    expect(claim.nextDueInMs).toBeGreaterThan(50_000);
-    expect(claim.nextDueInMs).toBeLessThan(60_001);
-  });
+      expect(claim.executions).toEqual([]);
+      expect(claim.nextDueInMs).toBeGreaterThan(50_000);
+      expect(claim.nextDueInMs).toBeLessThan(60_001);
+    },
+  );
 
   it.each([
     ["no slot is free", 0, ["''"]],
@@ -288,6 +336,11 @@ describe("a completion that claims", () => {
     for (let i = 0; i < 3; i++) await completeOne({ a: [], b: ["a"] });
     const { runId } = await startLargeRun(fresh.db, shape);
     await fresh.sql`update executions set due_at = now() + interval '1 day' where run_id = ${runId}`;
+    await startLargeRun(
+      fresh.db,
+      Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`t${i}`, []])),
+    );
+    expect(await claim(500)).toHaveLength(500);
 
     expect(await completeOne({ a: [], b: ["a"] })).toBeLessThan(100);
 
