@@ -15,6 +15,8 @@ export async function findViolations(
   { resting }: { resting: boolean },
 ): Promise<Violation[]> {
   // Both at once are one transaction, within one that the connection may be in.
-  const [, rows = []] = await sql.unsafe<Violation[][]>(`set local enable_nestloop = off; ${query}`);
+  const [, rows = []] = await sql.unsafe<Violation[][]>(
+    `set local enable_nestloop = off; ${query}`,
+  );
   return rows.filter(({ inv }) => resting || !inv.startsWith("I01_"));
 }
