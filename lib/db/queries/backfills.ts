@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { fromRank } from "@/lib/db/schedule-row";
 import { runs } from "@/lib/db/schema/executions";
@@ -50,20 +50,19 @@ export async function planBackfill(
   const all = listFireTimes({ expression, timeZone }, { from, to, limit });
   if (all.length === limit) throw tooMany();
   const done = await listRunTimes(db, scheduleId, all);
-  return {
-    timeZone,
-    fireTimes: all.filter((at) => !done.has(at.getTime())),
-    alreadyRun: done.size,
-  };
+  const fireTimes = all.filter((at) => !done.has(at.getTime()));
+  return { timeZone, fireTimes, alreadyRun: all.length - fireTimes.length };
 }
 
-/** By runs_schedule_id_fire_at_key. */
+/** The times among these for which the schedule has a run, by runs_schedule_id_fire_at_key. */
 async function listRunTimes(db: Db, scheduleId: string, times: Date[]): Promise<Set<number>> {
-  if (times.length === 0) return new Set();
+  const listed = `{${times.map((at) => iso(at)).join(",")}}`;
   const rows = await db
     .select({ fireAt: runs.fireAt })
     .from(runs)
-    .where(and(eq(runs.scheduleId, scheduleId), inArray(runs.fireAt, times)));
+    .where(
+      and(eq(runs.scheduleId, scheduleId), sql`${runs.fireAt} = any(${listed}::timestamptz[])`),
+    );
   return new Set(rows.flatMap(({ fireAt }) => fireAt?.getTime() ?? []));
 }
 
