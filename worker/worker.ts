@@ -15,6 +15,7 @@ import { HeldAttempts } from "./held-attempts";
 import { listen } from "./listener";
 import type { WorkerMetrics } from "./metrics";
 import { Poller } from "./poller";
+import { prepareConnections } from "./prepare-connections";
 import { createPrunePoll } from "./pruner";
 import { Recorder } from "./recorder";
 import { createStrayReturn } from "./return-strays";
@@ -131,6 +132,8 @@ export class Worker {
 
   async start(): Promise<void> {
     await this.#register();
+    const { kind, engine } = this.#options.runner;
+    await prepareConnections(this.#databases, { workerId: this.id, runner: kind, engine });
     this.#heartbeat.watch();
     this.#listener = await listen(this.#options.databaseUrl, {
       onQueue: () => this.#lookAtQueue(),

@@ -18,10 +18,15 @@ export function uuidArray(ids: Iterable<string>): SQL {
 /**
  * For a connection that does nothing but prepared statements of the hot path. They are planned once, for tables as they
  * will be, however small they are at that moment: every row is looked up by index, from the few rows at hand.
+ *
+ * Such statements join a table that grows by BETWEEN x AND x: by "=" the planner may read the whole index of a table that it
+ * believes to be empty, since that could be merged, and compare all with all. And they group what they look up one by one
+ * (LATERAL, OFFSET 0), which could be read in the order of a whole index as well.
  */
 export const hotSettings = {
   plan_cache_mode: "force_generic_plan",
   enable_seqscan: "off",
+  enable_bitmapscan: "off",
   enable_hashjoin: "off",
   enable_mergejoin: "off",
 };

@@ -80,7 +80,7 @@ function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
         worker_id = null, lease_token = null, lease_expires_at = null, deadline_at = null,
         finished_at = clock.at, result = r.result, result_attempt = e.attempt, error = null
       from ordinary r, clock
-      where e.id = r.id and e.lease_token is not distinct from r.token and e.cancel_requested_at is null
+      where e.id between r.id and r.id and e.lease_token is not distinct from r.token and e.cancel_requested_at is null
         and e.status = case when r.started_ms_ago is null then 'RUNNING'::execution_status else 'PREPARING' end
       returning e.id, e.run_id, e.pool_id, e.attempt, e.result, r.started_ms_ago
     ),
@@ -88,7 +88,7 @@ function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
       update attempts a set ended_at = clock.at, outcome = 'COMPLETED', result = c.result, started_at =
         coalesce(a.started_at, greatest(a.claimed_at, clock.at - make_interval(secs => c.started_ms_ago / 1000)))
       from completed c, clock
-      where a.execution_id = c.id and a.attempt = c.attempt
+      where a.execution_id between c.id and c.id and a.attempt = c.attempt
       returning a.execution_id, a.attempt, a.started_at, c.started_ms_ago
     ),
     counted as (
@@ -96,12 +96,14 @@ function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
         status = ${runStatusSql(sql`r.completed_count + c.n`)}, finished_at = case
           when r.completed_count + c.n + r.failed_count + r.cancelled_count = r.total_count then clock.at end
       from (select run_id, count(*)::int as n from completed group by run_id) c, clock
-      where r.id = c.run_id
+      where r.id between c.run_id and c.run_id
       returning r.id, r.finished_at
     ),
     waited as materialized (
-      select execution_id as id, count(*)::int as n from execution_dependencies
-      where depends_on_id = any(array(select id from completed)) group by execution_id
+      select d.execution_id as id, count(*)::int as n from completed c cross join lateral (
+        select execution_id from execution_dependencies where depends_on_id = c.id
+        offset 0) d
+      group by d.execution_id
     ),
     ${breakerOf(claim)},
     ${releasableRows},
@@ -136,10 +138,7 @@ function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
 
 const leftOverDue = sql`(select min(due_at) from left_over)`;
 
-/**
- * The CTE `releasable`: what is released and may be taken. OFFSET 0 makes the planner look dependents up one by one; for a
- * table that is small at that moment it would read all of it, and go on with that when it has grown.
- */
+/** The CTE `releasable`: what is released and may be taken. */
 const releasableRows = sql`
   releasable as materialized (
     select e.id, e.priority, e.due_at from waited w cross join lateral (
@@ -216,7 +215,7 @@ function changeRows({ workerId, leaseSeconds, onlyReleased }: ClaimParts): SQL {
         deadline_at = case when ${isTaken} then taken_at.at + make_interval(secs => e.timeout_seconds) end,
         started_at = case when ${isTaken} then coalesce(e.started_at, taken_at.at) else e.started_at end
       from target t, clock, taken_at
-      where e.id = t.id
+      where e.id between t.id and t.id
       returning ${claimedColumns}, e.pool_id, taken_at.at as claimed_at, t.n, t.was
     ),
     -- Before, each dependent had an unfinished dependency and was PENDING, PAUSED or CANCELLED.

@@ -41,13 +41,13 @@ const startStatement = compileStatement<Values>(
     started as (
       update executions e set status = 'RUNNING'
       from report r, clock
-      where e.id = r.id and e.lease_token is not distinct from r.token and e.status = 'PREPARING'
+      where e.id between r.id and r.id and e.lease_token is not distinct from r.token and e.status = 'PREPARING'
       returning e.id, e.run_id, e.attempt, r.started_ms_ago
     ),
     opened as (
       update attempts a set started_at = greatest(a.claimed_at, clock.at - make_interval(secs => s.started_ms_ago / 1000))
       from started s, clock
-      where a.execution_id = s.id and a.attempt = s.attempt
+      where a.execution_id between s.id and s.id and a.attempt = s.attempt
       returning a.execution_id, a.attempt, a.started_at
     ),
     events as (
@@ -57,7 +57,7 @@ const startStatement = compileStatement<Values>(
     -- Only a run's first start changes the run.
     runs_started as (
       update runs r set started_at = clock.at, status = case when r.paused_at is null then 'RUNNING' else r.status end
-      from (select distinct run_id from started) s, clock where r.id = s.run_id and r.started_at is null
+      from (select distinct run_id from started) s, clock where r.id between s.run_id and s.run_id and r.started_at is null
     ),
     notified as (${notifyRuns(sql`started`)})
     select id, (select count(*) from notified) as notified from started`,

@@ -25,11 +25,11 @@ begin
     update executions e set status = 'COMPLETED', worker_id = null, lease_token = null, lease_expires_at = null,
       deadline_at = null, finished_at = clock.at, result = ${RESULT}, result_attempt = e.attempt
     from unnest(ended, tokens) as c (id, token), clock
-    where e.id = c.id and e.lease_token is not distinct from c.token
+    where e.id between c.id and c.id and e.lease_token is not distinct from c.token
     returning e.id, e.run_id, e.attempt),
   closed as (
     update attempts a set started_at = clock.at, ended_at = clock.at, outcome = 'COMPLETED', result = ${RESULT}
-    from done, clock where a.execution_id = done.id and a.attempt = done.attempt),
+    from done, clock where a.execution_id between done.id and done.id and a.attempt = done.attempt),
   events as (
     insert into execution_events (execution_id, from_status, to_status, at, attempt, actor_type, actor_id)
     select id, 'PREPARING'::execution_status, 'RUNNING'::execution_status, clock.at, attempt, 'worker', worker from done, clock
@@ -39,13 +39,14 @@ begin
   update runs r set completed_count = r.completed_count + counts.n, started_at = coalesce(r.started_at, clock.at),
     status = (case when r.completed_count + counts.n = r.total_count then 'COMPLETED' else 'RUNNING' end)::run_status,
     finished_at = case when r.completed_count + counts.n = r.total_count then clock.at end
-  from counts, clock where r.id = counts.run_id;
+  from counts, clock where r.id between counts.run_id and counts.run_id;
 
   with clock as materialized (select clock_timestamp() as at),
   waiting as materialized (
     select id, n, row_number() over (order by id) <= take as may_be_kept from (
-      select execution_id as id, count(*)::int as n from execution_dependencies where depends_on_id = any(ended)
-      group by execution_id) d
+      select d.execution_id as id, count(*)::int as n from unnest(ended) as c (id) cross join lateral (
+        select execution_id from execution_dependencies where depends_on_id = c.id offset 0) d
+      group by d.execution_id) d
     order by id),
   lowered as (
     update executions e set unfinished_dependencies = e.unfinished_dependencies - w.n,
@@ -58,7 +59,7 @@ begin
       deadline_at = case when e.unfinished_dependencies = w.n and w.may_be_kept
         then clock.at + make_interval(secs => e.timeout_seconds) end,
       started_at = case when e.unfinished_dependencies = w.n and w.may_be_kept then clock.at else e.started_at end
-    from waiting w, clock where e.id = w.id
+    from waiting w, clock where e.id between w.id and w.id
     returning e.id, e.status, e.attempt, e.lease_token),
   opened as (
     insert into attempts (execution_id, attempt, lease_token, worker_id, runner, claimed_at)
