@@ -4,10 +4,12 @@ import { sharedNow } from "./figures";
 /** When the runner was called for an execution and when it answered, on the clock that all processes share. */
 export type Moment = { executionId: string; startedAt: number; endedAt: number };
 
+export const BENCH_ENGINE = "process@bench";
+
 /** Does nothing and says that it went well. It exists for the benchmark alone: the product cannot choose it. */
 export class NoOpRunner implements Runner {
   readonly kind = "process";
-  readonly engine = "process@bench";
+  readonly engine = BENCH_ENGINE;
   readonly description = "Does nothing: the runner of the benchmark.";
   #moments: Moment[] = [];
 

@@ -1,10 +1,12 @@
+import { channels } from "@/lib/db/channels";
 import type { BenchWorker } from "@/worker/bench/bench-worker";
 import { fillBare, installBare } from "@/worker/bench/ceilings/bare";
 import { describeWay, findBestWay, WAYS } from "@/worker/bench/ceilings/best-way";
 import { Hands, type Way } from "@/worker/bench/ceilings/drain";
 import { installFull } from "@/worker/bench/ceilings/full";
 import { bare, type CeilingKind, full } from "@/worker/bench/ceilings/kinds";
-import { type BenchContext, type Filling, waitForRuns } from "@/worker/bench/context";
+import { type BenchContext, type Filling, pauseBriefly, waitForRuns } from "@/worker/bench/context";
+import { BENCH_ENGINE } from "@/worker/bench/no-op-runner";
 import type { BenchDatabase } from "@/worker/bench/server";
 import type { Shape } from "@/worker/bench/shapes";
 import { type Figure, onlyOurs } from "@/worker/bench/workload";
@@ -55,8 +57,11 @@ export async function drainDatabase(
 ): Promise<Drained> {
   const { what, total } = load;
   const projectId = await findNewestProject(database);
-  const cpuBefore = readCpu(context, workers);
+  await holdBack(database);
   await Promise.all(workers.map((worker) => worker.start(database.url, context.concurrency)));
+  await pauseBriefly();
+  const cpuBefore = readCpu(context, workers);
+  await letGo(database);
   await waitForRuns(database, projectId);
   const cpu = readCpu(context, workers);
   const moments = (await Promise.all(workers.map((worker) => worker.stop()))).flat();
@@ -73,6 +78,17 @@ export async function drainDatabase(
       `PostgreSQL ${postgresSeconds.toFixed(2)} s, ${workers.length} worker(s) ${workerSeconds.toFixed(2)} s`,
   );
   return { rate: total / seconds, postgresSeconds };
+}
+
+/** Keeps workers from claiming until all are up: what is measured is workers that have been there before the work. */
+async function holdBack({ sql }: BenchDatabase): Promise<void> {
+  await sql`
+    insert into circuit_breakers (engine, opened_at, half_open_at, cooldown_seconds, probe_limit)
+    values (${BENCH_ENGINE}, now(), now() + interval '1 hour', 3600, 1)`;
+}
+
+async function letGo({ sql }: BenchDatabase): Promise<void> {
+  await sql`with closed as (delete from circuit_breakers returning engine) select pg_notify(${channels.queue}, '') from closed`;
 }
 
 function readCpu({ server }: BenchContext, workers: readonly BenchWorker[]) {
