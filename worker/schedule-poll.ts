@@ -10,16 +10,18 @@ const BUSY_WAIT_MS = 100;
 const BACKFILL_INTERVAL_MS = 1000;
 /** Steps of one poll; then the loop asks anew what there is to do. */
 const MAX_STEPS = 50;
+/** Whoever changes a schedule tells of it; only a notification that was not heard is made up for by this. */
+const IDLE_INTERVAL_MS = 60_000;
 /** A run of a large graph takes its time to be written. */
 const DEADLINE_MS = 60_000;
 
-type Options = { database: WorkerDatabase; intervalMs: number; log: Logger };
+type Options = { database: WorkerDatabase; log: Logger };
 
 /**
  * The poll of the loop that fires schedules and takes back-fills further. Every worker has one; the database keeps them
- * from doing anything twice. It sleeps until the next fire time, at most for the interval, and is woken by notifications.
+ * from doing anything twice. It sleeps until the next fire time, at most for a minute, and is woken by notifications.
  */
-export function createSchedulePoll({ database, intervalMs, log }: Options): () => Promise<number> {
+export function createSchedulePoll({ database, log }: Options): () => Promise<number> {
   async function fire(): Promise<number> {
     return repeat(async () => {
       const fired = await database.run((db) => fireSchedule(db), DEADLINE_MS);
@@ -47,8 +49,8 @@ export function createSchedulePoll({ database, intervalMs, log }: Options): () =
     const fired = work.fireInMs === 0 ? await fire() : 0;
     const advanced = work.hasBackfill ? await backfill() : 0;
     if (fired + advanced > 0) return 0;
-    const untilFire = work.fireInMs === 0 ? BUSY_WAIT_MS : (work.fireInMs ?? intervalMs);
-    return Math.min(intervalMs, untilFire, work.hasBackfill ? BACKFILL_INTERVAL_MS : intervalMs);
+    const untilFire = work.fireInMs === 0 ? BUSY_WAIT_MS : (work.fireInMs ?? IDLE_INTERVAL_MS);
+    return Math.min(untilFire, work.hasBackfill ? BACKFILL_INTERVAL_MS : IDLE_INTERVAL_MS);
   };
 }
 

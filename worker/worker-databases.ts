@@ -9,6 +9,7 @@ export type WorkerDatabases = {
   hot: WorkerDatabase;
   /** Completions, which claim along, one after the other; claims from pools, which are two statements of one transaction. */
   exchange: WorkerDatabase;
+  /** One statement, planned once: by the index of what is held, however small the table is at that moment. */
   heartbeat: WorkerDatabase;
   /** Deletes what is old: large transactions that nobody must wait for. */
   pruner: WorkerDatabase;
@@ -23,7 +24,7 @@ export function openWorkerDatabases(databaseUrl: string): WorkerDatabases {
     ordinary: open("worker", 6, { idle_in_transaction_session_timeout: "15000" }),
     hot: open("worker hot path", 2, hotSettings),
     exchange: open("worker exchange", 1, hotSettings),
-    heartbeat: open("worker heartbeat", 1),
+    heartbeat: open("worker heartbeat", 1, { enable_seqscan: "off" }),
     pruner: open("worker pruner", 1, { statement_timeout: "600000" }),
   };
 }

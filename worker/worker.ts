@@ -224,7 +224,6 @@ export class Worker {
 
   #createPollers() {
     const log = this.#log;
-    const intervalMs = this.#options.config.schedulerIntervalSeconds * 1000;
     const onFailure = (loop: string) => this.#metrics?.pollFailed(loop);
     const create = (name: string, poll: () => Promise<number>) =>
       new Poller({ name, poll, log, onFailure });
@@ -234,7 +233,7 @@ export class Worker {
       sweep: create("sweep", () => this.#sweep()),
       schedules: create(
         "schedules",
-        createSchedulePoll({ database: this.#databases.ordinary, intervalMs, log }),
+        createSchedulePoll({ database: this.#databases.ordinary, log }),
       ),
       prune: create(
         "prune",

@@ -78,8 +78,9 @@ export async function createRun(tx: Db, run: NewRun): Promise<CreatedRun> {
   if (earlier) return { ...earlier, order };
 
   const tasks = await findRunTasks(tx, run);
+  const runId = uuidv7();
   const graph = toRows({ run, order, tasks });
-  const created = await insertRun(tx, { run, requestHash, graph, count: order.length });
+  const created = await insertRun(tx, { run, runId, requestHash, graph, count: order.length });
   if (created) return { ...created, order };
   // Another request with the same key has just committed.
   const winner = await findByKey(tx, run, requestHash);
@@ -94,7 +95,8 @@ export async function createRunOfTask(
   tx: Db,
   run: Pick<NewRun, "scheduledAt" | "actor"> & { taskId: string },
 ): Promise<CreatedRun | null> {
-  const created = await insertRun(tx, { run: { ...run, source: "task" }, count: 1 });
+  const runId = uuidv7();
+  const created = await insertRun(tx, { run: { ...run, source: "task" }, runId, count: 1 });
   return created && { ...created, order: created.executions.map(({ taskKey }) => taskKey) };
 }
 
@@ -136,14 +138,15 @@ async function insertRun(
   tx: Db,
   input: {
     run: Partial<NewRun> & Pick<NewRun, "source" | "actor"> & { taskId?: string };
+    /** Given out before those of the executions, which are greater: lists rely on that. */
+    runId: string;
     count: number;
     /** Unless it is the run of a single task as it is defined. */
     graph?: { rows: readonly object[]; edges: readonly object[] };
     requestHash?: string | null;
   },
 ): Promise<Pick<CreatedRun, "runId" | "created" | "executions"> | null> {
-  const { run, count, graph, requestHash = null } = input;
-  const runId = uuidv7();
+  const { run, runId, count, graph, requestHash = null } = input;
   const { scheduleId = null, fireAt, backfillId = null } = run.fire ?? {};
   const scheduledFor = run.fire ? toZonedIso(run.fire.fireAt, run.fire.timeZone) : null;
   const insert = graph ? insertGraph : insertTask;

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
+import { prepared } from "@/lib/db/prepared";
 import type { AttemptRef } from "./reported-attempts";
 import { asRecordset } from "./transaction";
 
@@ -41,7 +42,7 @@ export async function extendLeases(
 ): Promise<HeartbeatAnswer> {
   const { workerId, leases, leaseSeconds } = input;
   const named = asRecordset(leases.map((l) => ({ id: l.executionId, token: l.leaseToken })));
-  const rows = await db.execute<Row>(sql`
+  const rows = await db.execute<Row>(sql`${prepared}
     with named as materialized (select * from jsonb_to_recordset(${named}) as n (id uuid, token uuid)),
     alive as (
       update workers set heartbeat_at = clock_timestamp() where id = ${workerId} and stopped_at is null
@@ -52,7 +53,7 @@ export async function extendLeases(
       order by id for no key update skip locked
     ),
     extended as (
-      update executions e set lease_expires_at = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+      update executions e set lease_expires_at = clock_timestamp() + make_interval(secs => ${leaseSeconds}::float8)
       from mine where e.id = mine.id and (mine.id, mine.token) in (select id, token from named)
       returning e.id, e.lease_token as token, e.cancel_requested_at is not null as cancel_requested, e.cancel_force
     ),
@@ -65,7 +66,7 @@ export async function extendLeases(
     union all
     select id, token, true, null, null, run_id, attempt from mine
     where (id, token) not in (select id, token from named)
-      and lease_expires_at < clock_timestamp() + make_interval(secs => ${leaseSeconds - STRAY_AFTER_SECONDS})`);
+      and lease_expires_at < clock_timestamp() + make_interval(secs => ${leaseSeconds - STRAY_AFTER_SECONDS}::float8)`);
   return {
     leases: rows.filter((row) => !isStray(row)).map(toLease),
     strays: rows.filter(isStray).map(toRef),

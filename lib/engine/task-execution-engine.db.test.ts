@@ -62,6 +62,43 @@ it("schedules a task with the specification's defaults and does not change its i
   });
 });
 
+it("schedules a task as it is defined just as with an override that changes nothing", async () => {
+  const rowsOf = async (runId: string) => ({
+    run: await test.sql`
+      select to_jsonb(r) - '{id, created_at}'::text[] as row from runs r where id = ${runId}`,
+    executions: await test.sql`
+      select to_jsonb(e) - '{id, run_id, created_at, ready_at, due_at}'::text[] as row, ready_at = due_at as is_ready
+      from executions e where run_id = ${runId}`,
+    events: await test.sql`
+      select to_jsonb(v) - '{event_id, execution_id, at}'::text[] as row from execution_events v
+        join executions e on e.id = v.execution_id where run_id = ${runId}`,
+  });
+  const scheduledAt = new Date(Date.now() + 60_000).toISOString();
+  for (const more of [{}, { scheduledAt }]) {
+    const plain = await engine.scheduleTask({ taskId: taskIds[0], ...more });
+    const overrides = { priority: "MEDIUM" };
+    const changed = await engine.scheduleTask({ taskId: taskIds[0], overrides, ...more });
+    expect(await rowsOf(plain.runId)).toEqual(await rowsOf(changed.runId));
+    const differing = { runId: "", executions: [] };
+    expect({ ...plain, ...differing }).toEqual({ ...changed, ...differing });
+    expect(plain.order).toEqual(["a"]);
+  }
+});
+
+it("gives executions greater ids than their run, which lists rely on", async () => {
+  const [a, b] = taskIds;
+  const runs = [
+    await engine.scheduleTask({ taskId: a }),
+    await engine.scheduleTask({ taskId: a, overrides: { priority: "LOW" } }),
+    await engine.scheduleTaskGraph({
+      projectId,
+      tasks: [{ taskId: a }, { taskId: b, dependsOn: [a] }],
+    }),
+  ];
+  for (const { runId, executions } of runs)
+    for (const { executionId } of executions) expect(executionId > runId).toBe(true);
+});
+
 it("schedules a batch and reports the items that cannot be started", async () => {
   const unknown = "00000000-0000-7000-8000-000000000000";
   const items = [
