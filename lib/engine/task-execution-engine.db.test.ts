@@ -67,7 +67,8 @@ it("schedules a task as it is defined just as with an override that changes noth
     run: await test.sql`
       select to_jsonb(r) - '{id, created_at}'::text[] as row from runs r where id = ${runId}`,
     executions: await test.sql`
-      select to_jsonb(e) - '{id, run_id, created_at, ready_at, due_at}'::text[] as row, ready_at = due_at as is_ready
+      select to_jsonb(e) - '{id, run_id, created_at, ready_at, due_at, scheduled_at}'::text[] as row, ready_at = due_at as is_ready,
+        scheduled_at = due_at as is_at_once
       from executions e where run_id = ${runId}`,
     events: await test.sql`
       select to_jsonb(v) - '{event_id, execution_id, at}'::text[] as row from execution_events v
