@@ -40,7 +40,7 @@ import { runStatusSql } from "./run-counts";
  *
  * What it releases and what waits already are taken in the one order of the claim, as far as the statement's snapshot shows
  * them: a row that is released and taken is changed once. It claims after the runs are locked, so that it waits for nobody
- * while it holds rows of the queue.
+ * while it holds rows of the queue. Its joins are written as `hotSettings` asks.
  */
 export function completeStatement(input: {
   attempts: readonly ReportedAttempt[];

@@ -13,7 +13,8 @@ import {
 
 /**
  * Records that commands have started: PREPARING becomes RUNNING. One statement, guarded by the leases' tokens; returns the
- * ids of the executions it changed. It passes over an attempt that is RUNNING already or whose token no longer holds.
+ * ids of the executions it changed. It passes over an attempt that is RUNNING already or whose token no longer holds. Its
+ * joins are written as `hotSettings` asks.
  */
 export async function startAttempts(
   db: Db,
