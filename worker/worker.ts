@@ -133,7 +133,10 @@ export class Worker {
   async start(): Promise<void> {
     await this.#register();
     const { kind, engine } = this.#options.runner;
-    await prepareConnections(this.#databases, { workerId: this.id, runner: kind, engine });
+    await prepareConnections(this.#databases, { workerId: this.id, runner: kind, engine }).catch(
+      // Then they are planned when they are needed.
+      (error: unknown) => this.#log.warn({ error }, "statements not planned ahead"),
+    );
     this.#heartbeat.watch();
     this.#listener = await listen(this.#options.databaseUrl, {
       onQueue: () => this.#lookAtQueue(),
