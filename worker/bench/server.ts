@@ -79,6 +79,20 @@ export class BenchServer {
     return row?.n ?? Number.NaN;
   }
 
+  /** Does something while the server looks after no database by itself, which would count as transactions there. */
+  async withoutAutovacuum<T>(work: () => Promise<T>): Promise<T> {
+    const set = async (command: string) => {
+      await this.#sql.unsafe(command);
+      await this.#sql`select pg_reload_conf()`;
+    };
+    await set("alter system set autovacuum = off");
+    try {
+      return await work();
+    } finally {
+      await set("alter system reset autovacuum");
+    }
+  }
+
   /** Processor time of the server and its connections; NaN where the system does not tell. */
   cpuSeconds(): number {
     return readCpuSecondsOfTree(this.#postgres.pid) ?? Number.NaN;

@@ -1,8 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { readConfig } from "@/lib/config";
-import type { BenchWorker } from "@/worker/bench/bench-worker";
-import type { BenchContext } from "@/worker/bench/context";
-import type { BenchDatabase } from "@/worker/bench/server";
 import { onlyOurs, type Workload } from "@/worker/bench/workload";
 
 /** Until connections are open and the first polls are over. */
@@ -35,23 +32,23 @@ export const idleCost: Workload<"transactions" | "cpu"> = {
     return await context.withDatabase(async (database) => {
       await worker.start(database.url, config.maxConcurrentExecutions);
       await sleep(SETTLE_MS);
-      const before = await look(context, worker, database);
-      await sleep(WATCHED_SECONDS * 1000);
-      const after = await look(context, worker, database);
+      const cpu = await countPerSecond(() => context.server.cpuSeconds() + worker.cpuSeconds());
+      const { name } = database;
+      const transactions = await context.server.withoutAutovacuum(() =>
+        countPerSecond(() => context.server.countTransactions(name)),
+      );
       await worker.stop();
-      const perSecond = (after.transactions - before.transactions) / WATCHED_SECONDS;
-      const cpu = (after.cpuSeconds - before.cpuSeconds) / WATCHED_SECONDS;
       return {
-        transactions: onlyOurs(perSecond * config.schedulerIntervalSeconds),
+        transactions: onlyOurs(transactions * config.schedulerIntervalSeconds),
         cpu: onlyOurs(100 * cpu),
       };
     });
   },
 };
 
-async function look(context: BenchContext, worker: BenchWorker, { name }: BenchDatabase) {
-  return {
-    transactions: await context.server.countTransactions(name),
-    cpuSeconds: context.server.cpuSeconds() + worker.cpuSeconds(),
-  };
+/** By how much a counter goes up. */
+async function countPerSecond(read: () => number | Promise<number>): Promise<number> {
+  const before = await read();
+  await sleep(WATCHED_SECONDS * 1000);
+  return ((await read()) - before) / WATCHED_SECONDS;
 }
