@@ -4,15 +4,17 @@ import type { Db } from "@/lib/db/database";
 import { prepared } from "@/lib/db/prepared";
 import type { RunTogether } from "@/lib/db/run-together";
 import {
-  allReadyRows,
-  breakerOf,
-  type Claim,
   type ClaimInput,
   type ClaimKind,
   type ClaimValue,
   claimParts,
   claimValues,
   forEachKind,
+} from "./claim-kinds";
+import {
+  allReadyRows,
+  breakerOf,
+  type Claim,
   mayTake,
   readClaim,
   readyRows,
@@ -20,7 +22,8 @@ import {
 } from "./claim-statement";
 import { claimFromPools, dueInPools, oneByOne, openPools } from "./claim-with-pools";
 
-export type { Claim, ClaimedExecution, ClaimInput } from "./claim-statement";
+export type { ClaimInput } from "./claim-kinds";
+export type { Claim, ClaimedExecution } from "./claim-statement";
 
 /**
  * Takes up to `limit` executions for a worker: strictly by priority, then due time, then id, over rows that are ready and

@@ -13,14 +13,11 @@ import {
   waitingKeys,
   waitingPoolIds,
 } from "@/lib/db/waiting-pools";
+import { type ClaimInput, type ClaimValue, claimParts, claimValues } from "./claim-kinds";
 import {
   allReadyRows,
   breakerOf,
   type Claim,
-  type ClaimInput,
-  type ClaimValue,
-  claimParts,
-  claimValues,
   isClosed,
   readClaim,
   readyRows,

@@ -1,7 +1,8 @@
 import type { Db } from "@/lib/db/database";
 import type { Actor } from "@/lib/domain/actor";
 import type { Result } from "@/lib/domain/result";
-import { type Claim, type ClaimInput, readClaim } from "./claim-statement";
+import type { ClaimInput } from "./claim-kinds";
+import { type Claim, readClaim } from "./claim-statement";
 import { completeStatement } from "./complete-statement";
 import { noteEndings } from "./endings";
 import type { ReportedAttempt } from "./reported-attempts";

@@ -4,16 +4,18 @@ import { compileStatement } from "@/lib/db/compile-statement";
 import { prepared } from "@/lib/db/prepared";
 import type { Actor } from "@/lib/domain/actor";
 import {
-  allReadyRows,
-  breakerOf,
   type ClaimInput,
   type ClaimParts,
   type ClaimValue,
-  claimedAndRest,
-  claimedColumns,
   claimParts,
   claimValues,
   forEachKind,
+} from "./claim-kinds";
+import {
+  allReadyRows,
+  breakerOf,
+  claimedAndRest,
+  claimedColumns,
   isClosed,
   isReady,
   leftByStarved,
