@@ -5,20 +5,23 @@ import type { WorkerMetrics } from "./metrics";
 import type { OutputStream } from "./runners/runner";
 import type { WorkerDatabase } from "./worker-database";
 
+/** Whose output it is, and a log that names it on each line. */
+type LoggedAttempt = { claimed: { executionId: string; attempt: number }; log: Logger };
+
 const FLUSH_MS = 200;
 const PREVIEW_MS = 5000;
 /** How long the end of an attempt waits for its last lines to be stored. */
 const FINISH_MS = 10_000;
 
 /**
- * Stores the output of one attempt while it comes; does nothing at all for one that is silent. Output is the first thing to be given up when the database is in
- * trouble: a failed write is tried again with the next, and never delays or fails the attempt.
+ * Stores the output of one attempt while it comes; does nothing at all for one that is silent. Output is the first thing to
+ * be given up when the database is in trouble: a failed write is tried again with the next, and never delays or fails the
+ * attempt.
  */
 export class LogWriter {
   readonly #database: WorkerDatabase;
-  readonly #target: { executionId: string; attempt: number };
+  readonly #attempt: LoggedAttempt;
   readonly #secrets: readonly string[];
-  readonly #log: Logger;
   readonly #metrics: WorkerMetrics | null;
   #collector: LogCollector | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -28,17 +31,14 @@ export class LogWriter {
 
   constructor(options: {
     database: WorkerDatabase;
-    target: { executionId: string; attempt: number };
+    attempt: LoggedAttempt;
     /** Values that must not be stored. */
     secrets: readonly string[];
-    /** Names the attempt on each line. */
-    log: Logger;
     metrics: WorkerMetrics | null;
   }) {
     this.#database = options.database;
-    this.#target = options.target;
+    this.#attempt = options.attempt;
     this.#secrets = options.secrets;
-    this.#log = options.log;
     this.#metrics = options.metrics;
   }
 
@@ -70,7 +70,7 @@ export class LogWriter {
       if (await this.#write(null)) return;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
-    if (this.#unwritten.length > 0) this.#log.warn("output given up");
+    if (this.#unwritten.length > 0) this.#attempt.log.warn("output given up");
   }
 
   #tick(): void {
@@ -86,14 +86,15 @@ export class LogWriter {
   }
 
   async #write(preview: LogChunk | null): Promise<boolean> {
+    const { executionId, attempt } = this.#attempt.claimed;
     const chunks = this.#unwritten;
     try {
-      await this.#database.run((db) => appendLogs(db, { ...this.#target, chunks, preview }));
+      await this.#database.run((db) => appendLogs(db, { executionId, attempt, chunks, preview }));
       this.#unwritten = this.#unwritten.slice(chunks.length);
       this.#metrics?.logged({ stored: sizeOf(chunks), dropped: 0 });
       return true;
     } catch (error) {
-      this.#log.debug({ error }, "writing output failed");
+      this.#attempt.log.debug({ error }, "writing output failed");
       return false;
     }
   }

@@ -225,8 +225,9 @@ export class Recorder {
 }
 
 function toReport({ ref, startedAt, end }: Pending): AttemptReport {
+  const { executionId, runId, attempt, leaseToken, isProbe } = ref;
   const startedMsAgo = startedAt === null ? null : performance.now() - startedAt;
-  return { ...ref, startedMsAgo, end };
+  return { executionId, runId, attempt, leaseToken, isProbe, startedMsAgo, end };
 }
 
 function answer({ resolvers }: Pending, result: ReportResult): void {

@@ -1,35 +1,18 @@
-import type { Logger } from "pino";
 import type { AttemptEnd } from "@/lib/domain/ending";
 import { EngineError } from "@/lib/domain/errors";
 import type { Failure } from "@/lib/domain/failure";
 import type { Pipeline } from "@/lib/domain/pipeline";
 import type { TaskOutputs } from "@/lib/domain/references";
-import { findReferencedTasks, parseWorkflow, toPipeline } from "@/lib/domain/to-pipeline";
+import { toPipeline } from "@/lib/domain/to-pipeline";
 import type { ClaimedExecution } from "@/lib/engine/claim-executions";
 import { findOutputs } from "@/lib/engine/find-outputs";
-import type { HookContext, HookOutcome, Hooks } from "@/lib/engine/hooks";
+import type { HookContext, HookOutcome } from "@/lib/engine/hooks";
+import { Attempt, AttemptRequest, namesOf, type RunContext } from "./attempt";
 import type { AttemptControl } from "./attempt-control";
 import { describeEnd } from "./describe-end";
 import { LogWriter } from "./log-writer";
-import type { WorkerMetrics } from "./metrics";
-import type { Recorder, ReportResult } from "./recorder";
-import type { Runner } from "./runners/runner";
-import type { WorkerDatabase } from "./worker-database";
-
-export type RunContext = {
-  database: WorkerDatabase;
-  recorder: Recorder;
-  runner: Runner;
-  hooks: Hooks;
-  secrets: Readonly<Record<string, string>>;
-  graceMs: number;
-  log: Logger;
-  metrics: WorkerMetrics | null;
-  traceparentOf: TraceparentOf | null;
-};
-
-/** The trace context of an attempt, as W3C writes it. */
-export type TraceparentOf = (attempt: ClaimedExecution) => string;
+import { readWorkflow } from "./read-workflow";
+import type { ReportResult } from "./recorder";
 
 /** What is kept of the words of a hook. */
 const MAX_WORDS = 8000;
@@ -43,13 +26,10 @@ export async function runExecution(
   claimed: ClaimedExecution,
   control: AttemptControl,
 ): Promise<ReportResult> {
-  const log = logAbout(context.log, claimed);
   control.startTimeout(claimed.timeoutMs);
-  const waitingSince = performance.now() - claimed.waitedMs;
-  const traceparent = context.traceparentOf?.(claimed) ?? null;
-  const attempt = { ...context, log, waitingSince, traceparent };
-  const end = await perform(attempt, claimed, control).catch((error: unknown) => {
-    log.error({ error }, "attempt broke");
+  const attempt = new Attempt(context, claimed, control);
+  const end = await perform(attempt).catch((error: unknown) => {
+    attempt.log.error({ error }, "attempt broke");
     return failure(
       "infrastructure",
       "The worker could not run the attempt; its log has the reason.",
@@ -57,20 +37,12 @@ export async function runExecution(
   });
   control.dispose();
   if (control.reason === "fence") {
-    log.warn("attempt FENCED");
+    attempt.log.warn("attempt FENCED");
     context.metrics?.fenced();
-    await callPostHooks(attempt, claimed, LOST);
+    await callPostHooks(context, claimed, LOST);
     return "lost";
   }
-  return await recordEnd(attempt, claimed, end);
-}
-
-/** A log whose lines name an attempt. */
-export function logAbout(
-  log: Logger,
-  { executionId, runId, attempt }: { executionId: string; runId: string; attempt: number },
-): Logger {
-  return log.child({ executionId, runId, attempt });
+  return recordEnd(context, claimed, end);
 }
 
 const LOST: HookOutcome = { outcome: "lost", message: "The worker no longer holds the attempt." };
@@ -82,10 +54,16 @@ export async function recordEnd(
   end: AttemptEnd,
 ): Promise<ReportResult> {
   const answer = await context.recorder.ended(claimed, end);
-  context.log.info({ end: end.kind, answer }, "attempt ended");
+  context.log.info({ ...namesOf(claimed), end: end.kind, answer }, "attempt ended");
   if (answer === "lost") context.metrics?.fenced();
-  const message = end.kind === "failed" ? end.failure.message : null;
-  await callPostHooks(context, claimed, answer === "lost" ? LOST : { outcome: end.kind, message });
+  if (context.hooks.hasPostExecution) {
+    const message = end.kind === "failed" ? end.failure.message : null;
+    await callPostHooks(
+      context,
+      claimed,
+      answer === "lost" ? LOST : { outcome: end.kind, message },
+    );
+  }
   return answer;
 }
 
@@ -97,7 +75,8 @@ export async function callPostHooks(
 ): Promise<void> {
   if (!hooks.hasPostExecution) return;
   const errors = await hooks.runPostExecution({ ...toHookContext(attempt), ...ended });
-  for (const error of errors) log.warn({ error }, "post-execution hook failed");
+  for (const error of errors)
+    log.warn({ ...namesOf(attempt), error }, "post-execution hook failed");
 }
 
 /** What hooks are told, and nothing of the lease that goes with it. */
@@ -106,28 +85,56 @@ function toHookContext(attempt: HookContext): HookContext {
   return { executionId, runId, projectId, taskKey, taskName, attempt: number, metadata };
 }
 
-/** `waitingSince` is the moment, on the clock that no one sets, at which the execution was ready and due. */
-type AttemptContext = RunContext & { waitingSince: number; traceparent: string | null };
+async function perform(attempt: Attempt): Promise<AttemptEnd> {
+  if (attempt.context.hooks.hasPreExecution) {
+    const refusal = await runPreHooks(attempt);
+    if (refusal) return refusal;
+  }
+  const prepared = await preparePipeline(attempt);
+  return "end" in prepared ? prepared.end : runPipeline(attempt, prepared.pipeline);
+}
 
-async function perform(
-  context: AttemptContext,
-  claimed: ClaimedExecution,
-  control: AttemptControl,
-): Promise<AttemptEnd> {
-  const refusal = await runPreHooks(context, claimed, control);
-  if (refusal) return refusal;
-  const prepared = await preparePipeline(context, claimed);
-  if ("end" in prepared) return prepared.end;
-  return runPipeline(context, { claimed, control, pipeline: prepared.pipeline });
+/** Stored params are checked once more, since a bad row must end this execution and nothing else. */
+async function preparePipeline(
+  attempt: Attempt,
+): Promise<{ pipeline: Pipeline } | { end: AttemptEnd }> {
+  const { context, claimed } = attempt;
+  try {
+    const { workflow, taskKeys } = readWorkflow(claimed);
+    const outputs = taskKeys.length > 0 ? await findTaskOutputs(attempt, taskKeys) : noOutputs;
+    const { secrets } = context;
+    return { pipeline: toPipeline(workflow, { outputs, secrets, env: variablesOf(attempt) }) };
+  } catch (error) {
+    if (error instanceof EngineError) return { end: failure("invalid", error.message) };
+    throw error;
+  }
+}
+
+const noOutputs: TaskOutputs = new Map();
+
+function findTaskOutputs(
+  { context, claimed: { runId } }: Attempt,
+  taskKeys: readonly string[],
+): Promise<TaskOutputs> {
+  return context.database.run((db) => findOutputs(db, { runId, taskKeys }));
+}
+
+/** The variables that every step of an attempt has. */
+function variablesOf({ claimed, traceparent }: Attempt): Record<string, string> {
+  const variables: Record<string, string> = {
+    DAGLINE_EXECUTION_ID: claimed.executionId,
+    DAGLINE_RUN_ID: claimed.runId,
+    DAGLINE_TASK_KEY: claimed.taskKey,
+    DAGLINE_ATTEMPT: String(claimed.attempt),
+  };
+  if (traceparent) variables.TRACEPARENT = traceparent;
+  if (claimed.scheduledFor !== null) variables.DAGLINE_SCHEDULED_FOR = claimed.scheduledFor;
+  return variables;
 }
 
 /** A veto is permanent; a hook that fails is no fault of the task and uses up none of its retries. */
-async function runPreHooks(
-  { hooks, runner }: RunContext,
-  claimed: ClaimedExecution,
-  control: AttemptControl,
-): Promise<AttemptEnd | null> {
-  if (!hooks.hasPreExecution) return null;
+async function runPreHooks({ context, claimed, control }: Attempt): Promise<AttemptEnd | null> {
+  const { hooks, runner } = context;
   const result = await hooks.runPreExecution(toHookContext(claimed), control.signal);
   switch (result.kind) {
     case "passed":
@@ -152,64 +159,24 @@ async function runPreHooks(
   }
 }
 
-/** Stored params are checked once more, since a bad row must end this execution and nothing else. */
-async function preparePipeline(
-  { database, secrets, traceparent }: AttemptContext,
-  claimed: ClaimedExecution,
-): Promise<{ pipeline: Pipeline } | { end: AttemptEnd }> {
-  try {
-    const workflow = parseWorkflow(claimed);
-    const taskKeys = findReferencedTasks(workflow);
-    const outputs: TaskOutputs =
-      taskKeys.length === 0
-        ? new Map()
-        : await database.run((db) => findOutputs(db, { runId: claimed.runId, taskKeys }));
-    const env = {
-      DAGLINE_EXECUTION_ID: claimed.executionId,
-      DAGLINE_RUN_ID: claimed.runId,
-      DAGLINE_TASK_KEY: claimed.taskKey,
-      DAGLINE_ATTEMPT: String(claimed.attempt),
-      ...(traceparent && { TRACEPARENT: traceparent }),
-      ...(claimed.scheduledFor !== null && { DAGLINE_SCHEDULED_FOR: claimed.scheduledFor }),
-    };
-    return { pipeline: toPipeline(workflow, { outputs, secrets, env }) };
-  } catch (error) {
-    if (error instanceof EngineError) return { end: failure("invalid", error.message) };
-    throw error;
-  }
-}
-
-async function runPipeline(
-  context: AttemptContext,
-  {
-    claimed,
-    control,
-    pipeline,
-  }: { claimed: ClaimedExecution; control: AttemptControl; pipeline: Pipeline },
-): Promise<AttemptEnd> {
-  const { database, recorder, runner, graceMs, log, metrics, waitingSince, traceparent } = context;
+async function runPipeline(attempt: Attempt, pipeline: Pipeline): Promise<AttemptEnd> {
+  const { claimed, control } = attempt;
+  const { database, recorder, runner, metrics } = attempt.context;
   const secrets = Object.values(pipeline.secrets);
-  const output = new LogWriter({ database, target: claimed, secrets, log, metrics });
+  const output = new LogWriter({ database, attempt, secrets, metrics });
   let startedAt = performance.now();
+  const request = new AttemptRequest(attempt, pipeline, {
+    onStarted: () => {
+      startedAt = performance.now();
+      metrics?.started(startedAt - attempt.waitingSince);
+      void recorder.started(claimed).then((answer) => {
+        if (answer === "lost") control.stop("fence", { force: true });
+      });
+    },
+    onOutput: (stream, chunk) => output.write(stream, chunk),
+  });
   try {
-    const outcome = await runner.run({
-      executionId: claimed.executionId,
-      attempt: claimed.attempt,
-      pipeline,
-      signal: control.signal,
-      killSignal: control.killSignal,
-      graceMs,
-      log,
-      traceparent,
-      onStarted: () => {
-        startedAt = performance.now();
-        metrics?.started(startedAt - waitingSince);
-        void recorder.started(claimed).then((answer) => {
-          if (answer === "lost") control.stop("fence", { force: true });
-        });
-      },
-      onOutput: (stream, chunk) => output.write(stream, chunk),
-    });
+    const outcome = await runner.run(request);
     return describeEnd({
       outcome,
       stopReason: control.reason,

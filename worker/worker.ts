@@ -8,6 +8,7 @@ import { Hooks } from "@/lib/engine/hooks";
 import { drainWorker, registerWorker, stopWorker } from "@/lib/engine/register-worker";
 import { type RescuedAttempt, rescueExecutions } from "@/lib/engine/rescue-executions";
 import { log as rootLog } from "@/lib/log";
+import { namesOf, type RunContext, type TraceparentOf } from "./attempt";
 import { AttemptControl } from "./attempt-control";
 import { Claimer } from "./claimer";
 import { Heartbeat } from "./heartbeat";
@@ -19,13 +20,7 @@ import { prepareConnections } from "./prepare-connections";
 import { createPrunePoll } from "./pruner";
 import { Recorder } from "./recorder";
 import { createStrayReturn } from "./return-strays";
-import {
-  callPostHooks,
-  logAbout,
-  recordEnd,
-  runExecution,
-  type TraceparentOf,
-} from "./run-execution";
+import { callPostHooks, recordEnd, runExecution } from "./run-execution";
 import type { Runner } from "./runners/runner";
 import { createSchedulePoll } from "./schedule-poll";
 import type { WorkerDatabase } from "./worker-database";
@@ -67,12 +62,12 @@ const FAREWELL_MS = 5000;
 export class Worker {
   readonly id: string;
   readonly #options: WorkerOptions;
-  readonly #hooks: Hooks;
   readonly #log: Logger;
   readonly #metrics: WorkerMetrics | null;
   readonly #held = new HeldAttempts();
   readonly #databases: WorkerDatabases;
   readonly #recorder: Recorder;
+  readonly #runContext: RunContext;
   readonly #heartbeat: Heartbeat;
   readonly #claimer: Claimer;
   readonly #pollers: Record<"claim" | "heartbeat" | "sweep" | "schedules" | "prune", Poller>;
@@ -87,7 +82,6 @@ export class Worker {
     this.id = options.id ?? uuidv7();
     this.#log = options.log ?? rootLog.child({ workerId: this.id });
     this.#options = options;
-    this.#hooks = options.hooks ?? new Hooks();
     this.#metrics = options.metrics ?? null;
     this.#databases = openWorkerDatabases(databaseUrl);
     this.#heartbeat = new Heartbeat({
@@ -121,6 +115,17 @@ export class Worker {
       log: this.#log,
       metrics: this.#metrics,
     });
+    this.#runContext = {
+      database: this.#databases.ordinary,
+      recorder: this.#recorder,
+      runner: options.runner,
+      hooks: options.hooks ?? new Hooks(),
+      secrets: config.secrets,
+      graceMs: config.cancelGraceSeconds * 1000,
+      log: this.#log,
+      metrics: this.#metrics,
+      traceparentOf: options.traceparentOf ?? null,
+    };
     this.#claimer = this.#createClaimer();
     this.#pollers = this.#createPollers();
     this.#metrics?.watch({
@@ -275,27 +280,13 @@ export class Worker {
   }
 
   #giveBack(claimed: ClaimedExecution): void {
-    const log = logAbout(this.#log, claimed);
-    log.warn("claim answered too late");
-    const context = { recorder: this.#recorder, hooks: this.#hooks, log, metrics: this.#metrics };
-    void recordEnd(context, claimed, { kind: "released" });
+    this.#log.warn(namesOf(claimed), "claim answered too late");
+    void recordEnd(this.#runContext, claimed, { kind: "released" });
   }
 
   #run(claimed: ClaimedExecution, leasedSince: number): void {
-    const { runner, config } = this.#options;
     const control = new AttemptControl();
-    const context = {
-      database: this.#databases.ordinary,
-      recorder: this.#recorder,
-      runner,
-      hooks: this.#hooks,
-      secrets: config.secrets,
-      graceMs: config.cancelGraceSeconds * 1000,
-      log: this.#log,
-      metrics: this.#metrics,
-      traceparentOf: this.#options.traceparentOf ?? null,
-    };
-    const done = runExecution(context, claimed, control).then((result) => {
+    const done = runExecution(this.#runContext, claimed, control).then((result) => {
       const isRecorded = result === "recorded";
       // One that completed has handed its slot on already.
       if (this.#held.remove(claimed.leaseToken, { isRecorded })) this.#pollers.claim.wake();
@@ -318,9 +309,8 @@ export class Worker {
   /** One call at a time, beside the sweep: hooks that hang must not keep it from the next attempts. */
   async #tellHooks(rescued: readonly RescuedAttempt[]): Promise<void> {
     for (const { message, ...attempt } of rescued) {
-      const log = logAbout(this.#log, attempt);
-      log.warn("attempt swept");
-      await callPostHooks({ hooks: this.#hooks, log }, attempt, { outcome: "swept", message });
+      this.#log.warn(namesOf(attempt), "attempt swept");
+      await callPostHooks(this.#runContext, attempt, { outcome: "swept", message });
     }
   }
 }

@@ -32,11 +32,10 @@ export function toPipeline(workflow: Workflow, context: PipelineContext): Pipeli
   const { workflowParams: params } = workflow;
   const fill = (text: string) => resolveReferences(text, context.outputs);
   const fillAll = (env: Record<string, string>) => mapValues(env, fill);
-  const inputs = Object.entries(params.inputs).map(([name, value]) => [
-    `INPUT_${name.toUpperCase()}`,
-    fill(String(value)),
-  ]);
-  const common = { ...Object.fromEntries(inputs), ...fillAll(params.env) };
+  const inputs: Record<string, string> = {};
+  for (const [name, value] of Object.entries(params.inputs))
+    inputs[`INPUT_${name.toUpperCase()}`] = fill(String(value));
+  const common = { ...inputs, ...fillAll(params.env) };
   const steps: PipelineStep[] = stepsOf(workflow).map((step) => ({
     ...step,
     command: step.command.map(fill),

@@ -11,7 +11,7 @@ import { pauseForRun } from "./pause-for-run";
 import { reportToBreakers } from "./report-to-breakers";
 import type { AttemptRef } from "./reported-attempts";
 import { cancelDependents, releaseDependents } from "./settle-dependents";
-import { startAttempts } from "./start-attempts";
+import { type StartedAttempt, startAttempts } from "./start-attempts";
 import { transact } from "./transaction";
 import { applyTransitions, type Transition } from "./transition";
 
@@ -58,17 +58,17 @@ export async function recordOrdinary(
   complete: (attempts: Completion[]) => Promise<Set<string>> = async (attempts) =>
     (await completeAttempts(db, { attempts, actor, claim: null })).executionIds,
 ): Promise<Set<string>> {
-  // A probe's end decides about a circuit breaker, under its lock.
-  const isOrdinary = ({ end, isProbe }: AttemptReport) => end?.kind === "completed" && !isProbe;
-  const starts = reports.flatMap((report) => {
-    const { startedMsAgo, end: _, ...ref } = report;
-    return startedMsAgo !== null && !isOrdinary(report) ? [{ ...ref, startedMsAgo }] : [];
-  });
-  const completions = reports
-    .filter(isOrdinary)
-    .flatMap(({ end, ...ref }) =>
-      end?.kind === "completed" ? [{ ...ref, result: end.result }] : [],
-    );
+  const starts: StartedAttempt[] = [];
+  const completions: Completion[] = [];
+  for (const report of reports) {
+    const { executionId, runId, attempt, leaseToken, isProbe, startedMsAgo, end } = report;
+    // A probe's end decides about a circuit breaker, under its lock.
+    if (end?.kind === "completed" && !isProbe) {
+      const { result } = end;
+      completions.push({ executionId, runId, attempt, leaseToken, isProbe, startedMsAgo, result });
+    } else if (startedMsAgo !== null)
+      starts.push({ executionId, runId, attempt, leaseToken, isProbe, startedMsAgo });
+  }
   // Different attempts, so neither has to wait for the other.
   const [started, completed] = await Promise.all([
     startAttempts(db, { attempts: starts, actor }),

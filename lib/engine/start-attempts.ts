@@ -11,6 +11,8 @@ import {
   reportValues,
 } from "./reported-attempts";
 
+export type StartedAttempt = ReportedAttempt & { startedMsAgo: number };
+
 /**
  * Records that commands have started: PREPARING becomes RUNNING. One statement, guarded by the leases' tokens; returns the
  * ids of the executions it changed. It passes over an attempt that is RUNNING already or whose token no longer holds. Its
@@ -18,7 +20,7 @@ import {
  */
 export async function startAttempts(
   db: Db,
-  input: { attempts: readonly (ReportedAttempt & { startedMsAgo: number })[]; actor: Actor },
+  input: { attempts: readonly StartedAttempt[]; actor: Actor },
 ): Promise<Set<string>> {
   const { attempts, actor } = input;
   if (attempts.length === 0) return new Set();
