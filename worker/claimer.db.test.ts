@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Claim, ClaimedExecution } from "@/lib/engine/claim-executions";
 import { tripCircuitBreaker } from "@/lib/engine/turn-breaker";
@@ -20,13 +21,11 @@ afterAll(async () => {
   await test.close();
 });
 
-async function createClaimer({ slots = 10 } = {}) {
+async function createClaimer({ slots = 10, exchange = database } = {}) {
   const { workerId } = await addWorker(test.db);
   const claimed: ClaimedExecution[] = [];
   const claimer = new Claimer({
-    database,
-    probeDatabase: database,
-    together: (statements) => database.runTogether(statements),
+    databases: { hot: database, exchange, ordinary: database },
     workerId,
     runner: "process",
     engine: TEST_ENGINE,
@@ -108,6 +107,38 @@ describe("a claim that goes along with completions", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     if (short) claimer.take(short, nothing);
     expect(passesQueue()).toBe(false);
+  });
+});
+
+describe("a claim of its own", () => {
+  it("goes where completions go while none is on its way, and elsewhere while one is held up", async () => {
+    await test.sql`delete from projects`;
+    const { runId } = await startLargeRun(test.db, { a: [], b: [] });
+    const exchange = new WorkerDatabase(test.url, { name: "claimer exchange", max: 1 });
+    const { claimer, claimed } = await createClaimer({ slots: 1, exchange });
+    const claims = () => test.sql<{ n: number }[]>`
+      select count(*)::int as n from pg_stat_activity
+      where application_name = 'dagline claimer exchange' and query like '%lease_token%'`;
+
+    await claimer.poll();
+    expect(claimed).toHaveLength(1);
+    expect(await claims()).toEqual([{ n: 1 }]);
+
+    claimed.length = 0;
+    let isHeldUp = true;
+    await test.sql.begin(async (tx) => {
+      await tx`select from runs where id = ${runId} for update`;
+      void exchange
+        .run((db) => db.execute(sql`select from runs where id = ${runId} for update`))
+        .then(() => {
+          isHeldUp = false;
+        });
+      await claimer.poll();
+      expect(claimed).toHaveLength(1);
+      expect(isHeldUp).toBe(true);
+    });
+    await exchange.close();
+    await test.sql`delete from projects`;
   });
 });
 

@@ -1,4 +1,3 @@
-import type { RunTogether } from "@/lib/db/run-together";
 import {
   type Claim,
   type ClaimedExecution,
@@ -7,7 +6,7 @@ import {
 } from "@/lib/engine/claim-executions";
 import { claimProbes } from "@/lib/engine/claim-probes";
 import type { WorkerMetrics } from "./metrics";
-import type { WorkerDatabase } from "./worker-database";
+import type { WorkerDatabases } from "./worker-databases";
 
 /** Of four claimed executions one may go to work that has waited beyond the starvation bound. */
 const FAIR_SHARE = 4;
@@ -29,11 +28,7 @@ export type Ask = ClaimInput & {
 };
 
 type Options = {
-  database: WorkerDatabase;
-  /** Runs statements in one round trip. */
-  together: RunTogether;
-  /** For the claims that take a transaction, while the breaker of the engine is half-open. */
-  probeDatabase: WorkerDatabase;
+  databases: Pick<WorkerDatabases, "hot" | "exchange" | "ordinary">;
   workerId: string;
   runner: string;
   engine: string;
@@ -75,13 +70,19 @@ export class Claimer {
    * looks when the next execution becomes due, and at the interval.
    */
   async poll(): Promise<number> {
-    const { database, together, probeDatabase, intervalMs } = this.#options;
+    const { databases, intervalMs } = this.#options;
+    const { hot, exchange, ordinary } = databases;
     const ask = this.ask();
     if (!ask) return intervalMs;
     try {
-      const claim = await database.run((db) => claimExecutions(db, ask, together));
+      // Where completions go it finds what the last one left in memory, and the next one what it leaves.
+      const database = exchange.isBusy ? hot : exchange;
+      const claim = await database.run((db) =>
+        claimExecutions(db, ask, (statements) => exchange.runTogether(statements)),
+      );
       if (claim.halfOpenInMs !== 0) return this.take(ask, claim);
-      return this.take(ask, await probeDatabase.run((db) => claimProbes(db, ask)));
+      // While the breaker of the engine is half-open, a claim takes a transaction.
+      return this.take(ask, await ordinary.run((db) => claimProbes(db, ask)));
     } catch (error) {
       this.drop(ask);
       throw error;

@@ -19,8 +19,10 @@ export async function prepareConnections(
     leaseSeconds: 0,
   };
   const actor = { type: "worker", id: worker.workerId } as const;
-  // Two at once, for the two connections that it has.
-  const claims = [0, 1].map(() => hot.run((db) => claimExecutions(db, claim)));
+  // Two at once on the hot path, for the two connections that it has.
+  const claims = [hot, hot, exchange].map((database) =>
+    database.run((db) => claimExecutions(db, claim)),
+  );
   const completions = [false, true].map((onlyReleased) =>
     exchange.run((db) =>
       completeAttempts(db, { attempts: [], actor, claim: { ...claim, onlyReleased } }),

@@ -37,9 +37,7 @@ beforeEach(async () => {
   const hold = (claimed: ClaimedExecution, leasedSince: number) =>
     held.add({ claimed, control: new AttemptControl(), done: Promise.resolve(), leasedSince });
   claimer = new Claimer({
-    database,
-    probeDatabase: database,
-    together: (statements) => database.runTogether(statements),
+    databases: { hot: database, exchange: database, ordinary: database },
     workerId,
     runner: "process",
     engine: TEST_ENGINE,

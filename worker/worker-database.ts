@@ -17,10 +17,16 @@ class DeadlineError extends Error {
 export class WorkerDatabase {
   readonly #open: () => ReturnType<typeof createDbClient>;
   #client: ReturnType<typeof createDbClient>;
+  #runningCount = 0;
 
   constructor(databaseUrl: string, options: Parameters<typeof createDbClient>[1]) {
     this.#open = () => createDbClient(databaseUrl, options);
     this.#client = this.#open();
+  }
+
+  /** Whether something would have to wait here, or share the connections. */
+  get isBusy(): boolean {
+    return this.#runningCount > 0;
   }
 
   /** Rejects with a DeadlineError when `work` takes longer than `deadlineMs`. */
@@ -47,12 +53,14 @@ export class WorkerDatabase {
         reject(new DeadlineError(`The database did not answer within ${deadlineMs} ms.`));
       }, deadlineMs);
     });
+    this.#runningCount++;
     const working = work(client);
     // Reported through the race, or too late to matter.
     working.catch((error: unknown) => this.#onFailure(client, error));
     try {
       return await Promise.race([working, deadline]);
     } finally {
+      this.#runningCount--;
       clearTimeout(timer);
     }
   }

@@ -5,9 +5,12 @@ import { WorkerDatabase } from "./worker-database";
 export type WorkerDatabases = {
   /** For what takes a transaction, and for reads. */
   ordinary: WorkerDatabase;
-  /** Starts and claims: one prepared statement each. */
+  /** Starts, and claims while completions are on their way: one prepared statement each. */
   hot: WorkerDatabase;
-  /** Completions, which claim along, one after the other; claims from pools, which are two statements of one transaction. */
+  /**
+   * Completions, which claim along, one after the other; claims of an idle worker; and claims from pools, which are two
+   * statements of one transaction.
+   */
   exchange: WorkerDatabase;
   /** One statement, planned once: by the index of what is held, however small the table is at that moment. */
   heartbeat: WorkerDatabase;

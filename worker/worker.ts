@@ -258,9 +258,7 @@ export class Worker {
   #createClaimer(): Claimer {
     const { config, runner } = this.#options;
     return new Claimer({
-      database: this.#databases.hot,
-      probeDatabase: this.#databases.ordinary,
-      together: (statements) => this.#databases.exchange.runTogether(statements),
+      databases: this.#databases,
       workerId: this.id,
       runner: runner.kind,
       engine: runner.engine,
