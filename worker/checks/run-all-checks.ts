@@ -32,6 +32,8 @@ export async function runAllChecks(): Promise<boolean> {
         projects: ["unit", "process", "db"],
         // One more than there are processors on a small machine, since some wait for processes and for the database.
         args: ["--maxWorkers=3"],
+        // Whatever the machine's zone is: one that is neither UTC nor without summer time. The other tests are in the machine's.
+        env: { TZ: "America/New_York" },
       }),
       // Two files at a time: they mostly wait, for leases, timeouts and restarts.
       await runVitest("fault tests", join(reports, "faults.json"), {
@@ -73,13 +75,14 @@ async function buildProduct(): Promise<Count> {
 async function runVitest(
   name: string,
   report: string,
-  options: { projects: string[]; args?: string[] },
+  options: { projects: string[]; args?: string[]; env?: Record<string, string> },
 ): Promise<Count> {
   const projects = options.projects.map((project) => `--project=${project}`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const { ok } = await runStep({
     name,
     command: [BIN.vitest, "run", ...projects, ...(options.args ?? []), ...reporters],
+    env: options.env,
   });
   return tell(countVitest(report, ok));
 }
