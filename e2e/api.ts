@@ -57,6 +57,11 @@ export function createApi(request: APIRequestContext, baseUrl: string) {
     return z.object({ runId: z.string() }).parse(started).runId;
   }
 
+  async function listRuns(projectId: string): Promise<{ runId: string }[]> {
+    return (await readJson<{ items: { runId: string }[] }>(`/api/runs?projectId=${projectId}`))
+      .items;
+  }
+
   /** Nothing of a journey goes on behind its back, nor keeps the product from stopping. */
   async function cancelRuns(projectId: string): Promise<void> {
     const active = ["SCHEDULED", "RUNNING", "PAUSED"].map((status) => `status=${status}`).join("&");
@@ -93,6 +98,7 @@ export function createApi(request: APIRequestContext, baseUrl: string) {
     createProject,
     createGraph,
     runGraph,
+    listRuns,
     cancelRuns,
     post,
     readGraph: (graphId: string) => readJson<GraphDetail>(`/api/graphs/${graphId}`),
