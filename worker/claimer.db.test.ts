@@ -46,7 +46,22 @@ async function createClaimer({ slots = 10, exchange = database } = {}) {
   return { claimer, claimed, passesQueue };
 }
 
-const nothing: Claim = { executions: [], nextDueInMs: null, halfOpenInMs: null, pools: "none" };
+/** An execution as a claim returns it. */
+async function claimOne(): Promise<ClaimedExecution[]> {
+  await startLargeRun(test.db, { a: [] });
+  const { claimer, claimed } = await createClaimer({ slots: 1 });
+  await claimer.poll();
+  await test.sql`delete from projects`;
+  return claimed;
+}
+
+const nothing: Claim = {
+  executions: [],
+  fromQueue: 0,
+  nextDueInMs: null,
+  halfOpenInMs: null,
+  pools: "none",
+};
 
 describe("a claim that goes along with completions", () => {
   it("looks at the queue until a look has found nothing, and again once something may wait", async () => {
@@ -98,6 +113,52 @@ describe("a claim that goes along with completions", () => {
     await test.sql`delete from projects`;
   });
 
+  it("is not made while the queue is deep: its own goes beside them", async () => {
+    const names = Array.from({ length: 450 }, (_, i) => `t${i}`);
+    await startLargeRun(test.db, Object.fromEntries(names.map((name) => [name, []])));
+    const exchange = new WorkerDatabase(test.url, { name: "claimer beside", max: 1 });
+    const { claimer, claimed } = await createClaimer({ slots: 200, exchange });
+    const takeMore = async () => {
+      const before = new Date().toISOString();
+      claimed.length = 0;
+      await claimer.poll();
+      const count = claimed.length;
+      claimed.length = 0;
+      const ask = claimer.askAlong();
+      if (ask) claimer.drop(ask);
+      const wentThere = await test.sql`
+        select from pg_stat_activity where application_name = 'dagline claimer beside' and query_start > ${before}`;
+      return { count, goesAlong: ask !== null, isBeside: wentThere.length === 0 };
+    };
+
+    expect(await takeMore()).toEqual({ count: 200, goesAlong: false, isBeside: false });
+    expect(await takeMore()).toEqual({ count: 200, goesAlong: false, isBeside: true });
+    expect(await takeMore()).toEqual({ count: 50, goesAlong: true, isBeside: true });
+    await exchange.close();
+    await test.sql`delete from projects`;
+  });
+
+  it.each([
+    { limit: 200, taken: 200, fromQueue: 200, goesAlong: false },
+    { limit: 300, taken: 300, fromQueue: 200, goesAlong: false },
+    { limit: 300, taken: 299, fromQueue: 299, goesAlong: true },
+    { limit: 199, taken: 199, fromQueue: 199, goesAlong: true },
+    { limit: 300, taken: 300, fromQueue: 199, goesAlong: true },
+  ])(
+    "is made again, or not, after $taken of $limit, $fromQueue of them from the queue",
+    async (answer) => {
+      const { claimer, claimed } = await createClaimer({ slots: answer.limit });
+      const [execution] = await claimOne();
+      const ask = claimer.ask();
+      if (!ask || !execution) throw new Error("nothing was claimed");
+      const executions = Array.from({ length: answer.taken }, () => execution);
+      claimer.take(ask, { ...nothing, executions, fromQueue: answer.fromQueue });
+      claimed.length = 0;
+
+      expect(claimer.askAlong() !== null).toBe(answer.goesAlong);
+    },
+  );
+
   it("does not take its own short look for one at the queue", async () => {
     const { claimer, passesQueue } = await createClaimer();
     const long = claimer.ask();
@@ -126,9 +187,10 @@ describe("a claim of its own", () => {
 
     claimed.length = 0;
     let isHeldUp = true;
+    let heldUp: Promise<unknown> | undefined;
     await test.sql.begin(async (tx) => {
       await tx`select from runs where id = ${runId} for update`;
-      void exchange
+      heldUp = exchange
         .run((db) => db.execute(sql`select from runs where id = ${runId} for update`))
         .then(() => {
           isHeldUp = false;
@@ -137,6 +199,7 @@ describe("a claim of its own", () => {
       expect(claimed).toHaveLength(1);
       expect(isHeldUp).toBe(true);
     });
+    await heldUp;
     await exchange.close();
     await test.sql`delete from projects`;
   });

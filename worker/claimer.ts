@@ -16,6 +16,8 @@ const STARVED_INTERVAL_MS = 1000;
 const MIN_WAIT_MS = 5;
 /** How much of its lease a claim may take: this process may have been stopped before it saw the answer. */
 const MAX_CLAIM_SHARE = 0.5;
+/** So many taken from the queue at once, and more left, make it a deep one. */
+const DEEP = 200;
 /** More at once would only make the first of them wait for the last. */
 const MAX_CLAIM = 500;
 
@@ -58,6 +60,8 @@ export class Claimer {
   #looksAtPools = false;
   /** Until when nothing waits, as far as the last look at the queue and the notifications since can tell. */
   #emptyUntil = Number.NEGATIVE_INFINITY;
+  /** The last claim took a large batch, and there was more. */
+  #isQueueDeep = false;
   /** How often something was said to wait. */
   #noticeCount = 0;
 
@@ -76,7 +80,7 @@ export class Claimer {
     if (!ask) return intervalMs;
     try {
       // Where completions go it finds what the last one left in memory, and the next one what it leaves.
-      const database = exchange.isBusy ? hot : exchange;
+      const database = exchange.isBusy || this.#isQueueDeep ? hot : exchange;
       const claim = await database.run((db) =>
         claimExecutions(db, ask, (statements) => exchange.runTogether(statements)),
       );
@@ -98,9 +102,12 @@ export class Claimer {
   /**
    * A claim to go along with completions. While nothing is known to wait it takes no more than what they release, which
    * costs the database less; should something wait all the same, the next poll takes it.
+   *
+   * Null when no slot is free, and while the queue is deep: there is enough to take without what completions release, so
+   * that both need not wait for each other, and a claim of its own goes at the same time.
    */
   askAlong(): Ask | null {
-    return this.#ask({ mayPassQueue: true });
+    return this.#isQueueDeep ? null : this.#ask({ mayPassQueue: true });
   }
 
   /** A claim to be sent by whoever asks, who then calls `take` or `drop`; null when no slot is free. */
@@ -130,8 +137,10 @@ export class Claimer {
   }
 
   /** Starts what was claimed; returns after how many milliseconds to look again. */
-  take(ask: Ask, { executions, nextDueInMs, halfOpenInMs, pools }: Claim): number {
+  take(ask: Ask, claim: Claim): number {
+    const { executions, nextDueInMs, halfOpenInMs, pools } = claim;
     this.drop(ask);
+    this.#isQueueDeep = executions.length === ask.limit && claim.fromQueue >= DEEP;
     this.#looksAtPools = pools !== "none";
     const boundMs = this.#options.starvationBoundSeconds * 1000;
     if (ask.fairSlots > 0)

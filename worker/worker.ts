@@ -106,7 +106,10 @@ export class Worker {
       exchange: {
         ask: (leaseTokens) => {
           this.#held.free(leaseTokens);
-          return this.#claimer.askAlong();
+          const ask = this.#claimer.askAlong();
+          // Then a claim of its own goes beside them.
+          if (!ask) this.#pollers.claim.wake();
+          return ask;
         },
         take: (ask, claim) => this.#pollers.claim.wakeWithin(this.#claimer.take(ask, claim)),
         drop: (ask) => this.#claimer.drop(ask),

@@ -12,7 +12,13 @@ import { type Claim, type ClaimInput, claimExecutions } from "./claim-executions
 import { lockBreaker, saveBreaker } from "./lock-breaker";
 import { transact } from "./transaction";
 
-const NOTHING: Claim = { executions: [], nextDueInMs: null, halfOpenInMs: null, pools: "none" };
+const NOTHING: Claim = {
+  executions: [],
+  fromQueue: 0,
+  nextDueInMs: null,
+  halfOpenInMs: null,
+  pools: "none",
+};
 
 /**
  * The claim while the breaker of the worker's engine is half-open: as many executions as are left of its probes. The workers

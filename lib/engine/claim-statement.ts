@@ -26,6 +26,8 @@ export type ClaimedExecution = {
 
 export type Claim = {
   executions: ClaimedExecution[];
+  /** How many of them had waited in the queue; the others were released by the completions that the claim went along with. */
+  fromQueue: number;
   /** When fewer than `limit` were ready: milliseconds until the next one becomes due; null when none waits. */
   nextDueInMs: number | null;
   /** Milliseconds until the breaker of the engine is half-open, 0 when it is; null while it is closed. */
@@ -184,8 +186,10 @@ export const claimedAndRest = sql`
 /** What the answer to a statement that ends so says. */
 export function readClaim(answer: readonly unknown[]): Claim {
   const [row] = answer as ClaimRow[]; // what its last lines select
+  const executions = (row?.claimed ?? []).map(toClaimed);
   return {
-    executions: (row?.claimed ?? []).map(toClaimed),
+    executions,
+    fromQueue: row?.from_queue ?? executions.length,
     nextDueInMs: row?.next_due_ms == null ? null : Math.max(0, row.next_due_ms),
     halfOpenInMs: row?.half_open_ms ?? null,
     pools: row?.pools ?? "none",
@@ -201,6 +205,8 @@ export const nextDue = sql`
 
 type ClaimRow = {
   claimed: ClaimedRow[] | null;
+  /** Where not all are. */
+  from_queue?: number;
   next_due_ms: number | null;
   half_open_ms: number | null;
   pools: Claim["pools"];

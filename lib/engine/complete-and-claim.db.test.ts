@@ -131,6 +131,9 @@ describe("a completion that claims", () => {
 
         expect(executionIds.size).toBe(2);
         expect(keysOf(claim.executions)).toEqual(keysOf(after.executions));
+        expect(after.fromQueue).toBe(after.executions.length);
+        const fromQueue = keysOf(claim.executions).filter((key) => key.startsWith("o"));
+        expect(claim.fromQueue).toBe(fromQueue.length);
         expect(await historyOf(one.runId)).toEqual(inTwo);
         expect(claim.nextDueInMs).toBe(after.nextDueInMs);
         expect(await findViolations(test.sql, { resting: false })).toEqual([]);
@@ -155,6 +158,7 @@ describe("a completion that claims", () => {
         expect(keysOf(passing.claim.executions)).toEqual(keysOf(looking.claim.executions));
         expect(await historyOf(short.runId)).toEqual(taken);
         expect(passing.claim.pools).toBe("none");
+        expect(passing.claim.fromQueue).toBe(0);
         await test.sql`delete from projects`;
       }),
       { numRuns: 30 },
