@@ -86,6 +86,7 @@ test("a long list comes in pages, and what is new waits to be asked for", async 
   await executions.open(`?project=${projectId}`);
 
   await expect(executions.rows).toHaveCount(50);
+  await expect(page.getByText("50 listed")).toBeVisible();
   await page.getByRole("button", { name: "Show older" }).click();
   await expect(executions.rows).toHaveCount(60);
   await expect(page.getByRole("button", { name: "Show older" })).toBeHidden();

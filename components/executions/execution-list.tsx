@@ -63,7 +63,7 @@ export function ExecutionList() {
             className="flex-1"
           />
         )}
-        <OlderButton list={list} />
+        <OlderButton list={list} listed={rows.length} />
       </PageBody>
     </>
   );

@@ -61,7 +61,7 @@ export function RunList() {
           <NoRuns filtered={hasRunFilter(address)} more={list.hasNextPage} />
         )}
         {runs.length > 0 && <RunTable runs={runs} />}
-        <OlderButton list={list} />
+        <OlderButton list={list} listed={runs.length} />
         <Retention />
       </PageBody>
     </>
