@@ -16,7 +16,6 @@ import { createPool } from "@/lib/testing/factories";
 import { findViolations } from "@/lib/testing/invariants";
 import { type ClaimedExecution, type ClaimInput, claimExecutions } from "./claim-executions";
 import { completeAttempts } from "./complete-attempts";
-import { startAttempts } from "./start-attempts";
 
 let test: TestDatabase;
 /** As workers connect. */
@@ -73,18 +72,6 @@ async function historyOf(runId: string) {
       select task_key, from_status, to_status, v.attempt, v.actor_type, v.actor_id from execution_events v
         join executions e on e.id = v.execution_id where run_id = ${runId} order by task_key, event_id`,
   };
-}
-
-/**
- * Entries of the indexes of what the hot path reads that a transaction has read. In that of the queue, claims leave entries
- * behind that are stepped over until somebody may remove them.
- */
-async function countEntries(tx: TestDatabase["db"]): Promise<number> {
-  const [row] = await tx.execute<{ n: number }>(`
-    select sum(pg_stat_get_xact_tuples_returned(indexrelid))::int as n from pg_index
-    where indrelid::regclass::text in ('executions', 'attempts', 'runs', 'execution_dependencies')
-      and indexrelid::regclass::text <> 'executions_claim_idx'`);
-  return row?.n ?? Number.NaN;
 }
 
 type Place = { priority: number; place: number };
@@ -319,90 +306,6 @@ describe("a completion that claims", () => {
     await unlisten();
     expect(heard).toEqual([...told, "'after'"]);
   });
-
-  it.each([
-    ["new", false],
-    ["vacuumed while it was empty", true],
-  ])(
-    "reads no more when the table, then %s, has grown since its statements were planned",
-    async (_, isVacuumed) => {
-      const fresh = await createTestDatabase();
-      const connection = createDbClient(fresh.url, { name: "hot", max: 1, settings: hotSettings });
-      const { workerId, claim } = await addWorker(fresh.db);
-      const actor = { type: "worker", id: workerId } as const;
-      const { result } = completed;
-      const chain = (size: number) =>
-        Object.fromEntries(
-          Array.from({ length: size }, (_, i) => [`t${i}`, i ? [`t${i - 1}`] : []]),
-        );
-      const loose = (size: number) =>
-        Object.fromEntries(Array.from({ length: size }, (_, i) => [`l${i}`, []]));
-      const countRead = (work: (tx: TestDatabase["db"]) => Promise<void>) =>
-        connection.db.transaction(async (tx) => {
-          const before = await countEntries(tx);
-          await work(tx);
-          return (await countEntries(tx)) - before;
-        });
-      /** The most that was read by any of the statements. */
-      const measure = async () => {
-        const reads: number[] = [];
-        for (const [onlyReleased, isStarted] of [
-          [false, true],
-          [true, false],
-        ]) {
-          await startLargeRun(fresh.db, { a: [], b: ["a"] });
-          let [first] = await claim(0);
-          reads.push(
-            await countRead(async (tx) => {
-              [first] = (await claimExecutions(tx, claimInput(1))).executions;
-            }),
-          );
-          if (!first) throw new Error("nothing was claimed");
-          const attempt = { ...first, startedMsAgo: 0 };
-          if (isStarted)
-            reads.push(
-              await countRead(async (tx) => {
-                expect((await startAttempts(tx, { attempts: [attempt], actor })).size).toBe(1);
-              }),
-            );
-          const attempts = [{ ...attempt, startedMsAgo: isStarted ? null : 0, result }];
-          reads.push(
-            await countRead(async (tx) => {
-              const claim = claimInput(5, { onlyReleased });
-              const { claim: next } = await completeAttempts(tx, { attempts, actor, claim });
-              expect(keysOf(next.executions)).toEqual(["b"]);
-            }),
-          );
-        }
-        return Math.max(...reads);
-      };
-      if (isVacuumed) {
-        await startLargeRun(fresh.db, chain(200));
-        for (const each of await claim(10))
-          await completeAttempts(fresh.db, {
-            attempts: [{ ...each, startedMsAgo: 0, result }],
-            actor,
-            claim: null,
-          });
-        await fresh.sql`delete from projects`;
-        await fresh.sql`vacuum (truncate false)`;
-        const [row] = await fresh.sql`
-        select count(*)::int as n from pg_class where relname in ('executions', 'attempts') and reltuples = 0 and relpages > 0`;
-        expect(row?.n).toBe(2);
-      }
-      await measure();
-      const { runId } = await startLargeRun(fresh.db, chain(1000));
-      await fresh.sql`update executions set due_at = now() + interval '1 day' where run_id = ${runId}`;
-      await startLargeRun(fresh.db, loose(380));
-      for (let i = 0; i < 120; i++) await startLargeRun(fresh.db, loose(1));
-      expect(await claim(500)).toHaveLength(500);
-
-      expect(await measure()).toBeLessThan(100);
-
-      await connection.close();
-      await fresh.close();
-    },
-  );
 
   it("takes a dependent once when two workers complete what it waits for at the same time", async () => {
     const other = await addWorker(test.db);

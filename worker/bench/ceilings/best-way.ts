@@ -2,7 +2,7 @@ import type { Way } from "./drain";
 
 /**
  * One connection, since ours is the figure of one worker: with two, the database alone would use two processors, of which
- * a worker needs one.
+ * a worker needs one. Ours claims and completes at the same time while the queue is deep, and has its own work to do besides.
  */
 const INDEPENDENT: readonly Way[] = [
   { batch: 250, connections: 1, keepsReleased: false },
