@@ -1,10 +1,14 @@
 import { findViolations } from "@/lib/testing/invariants";
 import { BenchWorker, buildBenchWorker } from "./bench-worker";
 import type { Moment } from "./no-op-runner";
-import { createBenchProject, scheduleIndependent } from "./schedule";
+import { createBenchProject, scheduleIndependent, scheduleShape } from "./schedule";
 import type { BenchDatabase, BenchServer } from "./server";
+import { fan } from "./shapes";
 
 const WARM_UP_EXECUTIONS = 6000;
+const WARM_UP_GRAPHS = 300;
+/** One, eight that wait for it, one that waits for them. */
+const SMALL_GRAPH = fan(8);
 const LIMIT_MS = 600_000;
 
 /** How a database is filled, under a name by which it is found again. */
@@ -131,11 +135,10 @@ export class BenchContext {
   }
 
   async #warmUp(database: BenchDatabase, worker: BenchWorker): Promise<void> {
-    await scheduleIndependent(
-      database.db,
-      await createBenchProject(database.db, 1),
-      WARM_UP_EXECUTIONS,
-    );
+    const { db } = database;
+    await scheduleIndependent(db, await createBenchProject(db, 1), WARM_UP_EXECUTIONS);
+    const project = await createBenchProject(db, SMALL_GRAPH.length);
+    for (let i = 0; i < WARM_UP_GRAPHS; i++) await scheduleShape(db, project, SMALL_GRAPH);
     await worker.start(database.url, this.concurrency);
     await waitForRuns(database);
     await worker.stop();

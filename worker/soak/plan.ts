@@ -46,7 +46,7 @@ const CRASHES = { "server killed": 6, "backend killed": 2, "immediate stop": 2 }
 const DISTURBANCES = { restart: 1, "connections cut": 1, "statements cancelled": 1 };
 
 /** More than the figures ask for, since some will find nobody to hit, or come a moment too late. */
-const SPARE = { kill: 1.22, stop: 1.25, commit: 2.9, cancel: 1.3 };
+const SPARE = { kill: 1.22, stop: 1.25, commit: 3.6, cancel: 1.3 };
 /** How often the faults without a figure come in fifteen minutes. */
 const WITHOUT_FIGURE = {
   stale: 300,
