@@ -41,8 +41,7 @@ test("a double click on Retry failed retries once", async ({
   gates,
 }) => {
   const repaired = gates.add();
-  const script = `${repaired.isOpen}`;
-  const tasks = [{ name: "Fragile", script }];
+  const tasks = [{ name: "Fragile", script: repaired.isOpen }];
   const runId = await api.runGraph(await api.createGraph(projectId, { name: "Once", tasks }));
   await run.open(runId);
   await run.expectStatus("FAILED");

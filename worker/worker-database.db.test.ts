@@ -32,6 +32,22 @@ it("works on at once after failures and after its connection was cut, twenty tim
   }
 });
 
+it("is busy until what it does has ended, whether that fails at once, later or not at all", async () => {
+  const ways = [
+    () => {
+      throw new Error("at once");
+    },
+    () => Promise.reject(new Error("later")),
+    () => Promise.resolve(),
+  ];
+  for (const work of ways) {
+    const done = database.run(work);
+    expect(database.isBusy).toBe(true);
+    await done.catch(() => {});
+    expect(database.isBusy).toBe(false);
+  }
+});
+
 it("leaves no transaction half done when it is cut off right after its first one has begun", async () => {
   await test.sql`truncate notes`;
   const proxy = await startTcpProxy(test.url);

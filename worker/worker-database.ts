@@ -54,7 +54,8 @@ export class WorkerDatabase {
       }, deadlineMs);
     });
     this.#runningCount++;
-    const working = work(client);
+    // What it throws before it first waits is a failure like any other.
+    const working = (async () => work(client))();
     // Reported through the race, or too late to matter.
     working.catch((error: unknown) => this.#onFailure(client, error));
     try {
