@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import postgres from "postgres";
+import { openConnection } from "@/lib/db/open-connection";
 import { findBinaries } from "./postgres/binaries";
 import { POSTGRES_USER, prepareCluster } from "./postgres/cluster";
 import { EmbeddedPostgresError } from "./postgres/error";
@@ -98,7 +98,7 @@ function hasEnded(child: ChildProcess | null): boolean {
 }
 
 async function answers(url: string): Promise<boolean> {
-  const sql = postgres(url, { max: 1, connect_timeout: 5 });
+  const sql = openConnection(url);
   try {
     await sql`select 1`;
     return true;

@@ -1,5 +1,5 @@
-import postgres from "postgres";
 import { channels } from "@/lib/db/channels";
+import { openConnection } from "@/lib/db/open-connection";
 
 /** Hears notifications on a connection of its own, which reconnects by itself; `onReconnect` catches up with what it missed. */
 export async function listen(
@@ -12,13 +12,7 @@ export async function listen(
     onReconnect: () => void;
   },
 ): Promise<{ close: () => Promise<void> }> {
-  const sql = postgres(databaseUrl, {
-    max: 1,
-    connect_timeout: 5,
-    onnotice: () => {},
-    fetch_types: false, // as in createDbClient
-    connection: { application_name: "dagline worker listener" },
-  });
+  const sql = openConnection(databaseUrl, "dagline worker listener");
   const subscribe = async () => {
     await sql.listen(channels.queue, handlers.onQueue, handlers.onReconnect);
     await sql.listen(channels.cancel, handlers.onCancel);

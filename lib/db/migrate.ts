@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
-import postgres from "postgres";
+import type postgres from "postgres";
 import { ConfigError } from "@/lib/config";
 import { channels } from "./channels";
+import { openConnection } from "./open-connection";
 import { getOwnSchemaVersion, getSchemaVersion, migrationsUrl } from "./schema-version";
 import { surviveCuts } from "./survive-cuts";
 
@@ -16,7 +17,7 @@ const MIGRATION_LOCK = 7_202_611_231n;
  * database that a newer version has migrated.
  */
 export async function migrateDatabase(databaseUrl: string): Promise<void> {
-  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+  const sql = openConnection(databaseUrl);
   try {
     await refuseReplica(sql);
     await sql`select pg_advisory_lock(${MIGRATION_LOCK.toString()}::bigint)`;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import postgres from "postgres";
+import { openConnection } from "@/lib/db/open-connection";
 import { say } from "./say";
 import { StartError } from "./start-error";
 
@@ -37,7 +37,7 @@ export async function waitForDatabase({ url, timeoutMs = 60_000 }: Options): Pro
 type Failure = { code: string; message: string };
 
 async function tryDatabase(url: string): Promise<Failure | null> {
-  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+  const sql = openConnection(url);
   try {
     const [row] = await sql`select current_setting('server_version_num')::int as version`;
     refuseOldVersion(Number(row?.version));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import postgres from "postgres";
 import { migrateDatabase } from "@/lib/db/migrate";
+import { openConnection } from "@/lib/db/open-connection";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/worker/embedded-postgres";
 
 // The default settings of the product otherwise; eight workers with their connections, and those that died a moment ago.
@@ -36,7 +36,7 @@ export class SoakServer {
 
   /** Creates a database with the product's tables; they lie in the tablespace, where one is given. */
   async createDatabase(name: string, tablespace: string | null): Promise<void> {
-    const sql = postgres(this.#server.url, { max: 1, onnotice: () => {} });
+    const sql = openConnection(this.#server.url);
     const place = tablespace ? sql`tablespace ${sql(tablespace)}` : sql``;
     await sql`create database ${sql(name)} ${place}`;
     await sql.end();
@@ -45,7 +45,7 @@ export class SoakServer {
 
   /** Makes a folder a tablespace. */
   async createTablespace(name: string, folder: string): Promise<void> {
-    const sql = postgres(this.#server.url, { max: 1, onnotice: () => {} });
+    const sql = openConnection(this.#server.url);
     await sql.unsafe(`create tablespace ${name} location '${folder}'`);
     await sql.end();
   }
@@ -94,7 +94,7 @@ export class SoakServer {
 
   async #waitForAnswer(): Promise<Date> {
     for (const end = Date.now() + COMES_BACK_WITHIN_MS; Date.now() < end; ) {
-      const sql = postgres(this.#server.url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+      const sql = openConnection(this.#server.url);
       const isUp = await sql`select 1`.then(
         () => true,
         () => false,
