@@ -58,6 +58,7 @@ async function claimOne(): Promise<ClaimedExecution[]> {
 const nothing: Claim = {
   executions: [],
   fromQueue: 0,
+  leftOver: 0,
   nextDueInMs: null,
   halfOpenInMs: null,
   pools: "none",
@@ -114,7 +115,7 @@ describe("a claim that goes along with completions", () => {
   });
 
   it("is not made while the queue is deep: its own goes beside them", async () => {
-    const names = Array.from({ length: 450 }, (_, i) => `t${i}`);
+    const names = Array.from({ length: 650 }, (_, i) => `t${i}`);
     await startLargeRun(test.db, Object.fromEntries(names.map((name) => [name, []])));
     const exchange = new WorkerDatabase(test.url, { name: "claimer beside", max: 1 });
     const { claimer, claimed } = await createClaimer({ slots: 200, exchange });
@@ -131,6 +132,7 @@ describe("a claim that goes along with completions", () => {
       return { count, goesAlong: ask !== null, isBeside: wentThere.length === 0 };
     };
 
+    expect(await takeMore()).toEqual({ count: 200, goesAlong: true, isBeside: false });
     expect(await takeMore()).toEqual({ count: 200, goesAlong: false, isBeside: false });
     expect(await takeMore()).toEqual({ count: 200, goesAlong: false, isBeside: true });
     expect(await takeMore()).toEqual({ count: 50, goesAlong: true, isBeside: true });
@@ -139,23 +141,31 @@ describe("a claim that goes along with completions", () => {
   });
 
   it.each([
-    { limit: 200, taken: 200, fromQueue: 200, goesAlong: false },
-    { limit: 300, taken: 300, fromQueue: 200, goesAlong: false },
-    { limit: 300, taken: 299, fromQueue: 299, goesAlong: true },
-    { limit: 199, taken: 199, fromQueue: 199, goesAlong: true },
-    { limit: 300, taken: 300, fromQueue: 199, goesAlong: true },
+    { limit: 200, fromQueue: [200, 200], goesAlong: false },
+    { limit: 300, fromQueue: [200, 200], goesAlong: false },
+    { limit: 300, fromQueue: [300, 199], goesAlong: true },
+    { limit: 300, fromQueue: [199, 300], goesAlong: true },
+    { limit: 199, fromQueue: [199, 199], goesAlong: true },
+    { limit: 300, taken: 299, fromQueue: [299, 299], goesAlong: true },
+    { limit: 300, fromQueue: [0, 0], leftOver: 200, goesAlong: false },
+    { limit: 300, fromQueue: [0, 0], leftOver: 199, goesAlong: true },
+    { limit: 300, taken: 299, fromQueue: [0, 0], leftOver: 200, goesAlong: true },
   ])(
-    "is made again, or not, after $taken of $limit, $fromQueue of them from the queue",
-    async (answer) => {
-      const { claimer, claimed } = await createClaimer({ slots: answer.limit });
+    "is made again, or not, after claims that say $limit, $taken, $fromQueue, $leftOver",
+    async (said) => {
+      const { limit, taken = limit, fromQueue, leftOver = 0, goesAlong } = said;
+      const { claimer, claimed } = await createClaimer({ slots: limit });
       const [execution] = await claimOne();
-      const ask = claimer.ask();
-      if (!ask || !execution) throw new Error("nothing was claimed");
-      const executions = Array.from({ length: answer.taken }, () => execution);
-      claimer.take(ask, { ...nothing, executions, fromQueue: answer.fromQueue });
-      claimed.length = 0;
+      if (!execution) throw new Error("nothing was claimed");
+      const executions = Array.from({ length: taken }, () => execution);
+      for (const each of fromQueue) {
+        const ask = claimer.ask();
+        if (!ask) throw new Error("no slot is free");
+        claimer.take(ask, { ...nothing, executions, fromQueue: each, leftOver });
+        claimed.length = 0;
+      }
 
-      expect(claimer.askAlong() !== null).toBe(answer.goesAlong);
+      expect(claimer.askAlong() !== null).toBe(goesAlong);
     },
   );
 

@@ -16,8 +16,8 @@ const STARVED_INTERVAL_MS = 1000;
 const MIN_WAIT_MS = 5;
 /** How much of its lease a claim may take: this process may have been stopped before it saw the answer. */
 const MAX_CLAIM_SHARE = 0.5;
-/** So many taken from the queue at once, and more left, make it a deep one. */
-const DEEP = 200;
+/** So many at once are a large batch. */
+const LARGE = 200;
 /** More at once would only make the first of them wait for the last. */
 const MAX_CLAIM = 500;
 
@@ -60,7 +60,8 @@ export class Claimer {
   #looksAtPools = false;
   /** Until when nothing waits, as far as the last look at the queue and the notifications since can tell. */
   #emptyUntil = Number.NEGATIVE_INFINITY;
-  /** The last claim took a large batch, and there was more. */
+  /** The last claim took a large batch of the queue, as much as it could. */
+  #wasLarge = false;
   #isQueueDeep = false;
   /** How often something was said to wait. */
   #noticeCount = 0;
@@ -93,6 +94,11 @@ export class Claimer {
     }
   }
 
+  /** A large batch was taken twice, or one is known to be left: there is enough to take without what completions release. */
+  get isQueueDeep(): boolean {
+    return this.#isQueueDeep;
+  }
+
   /** Something may have come to wait: whoever claims next looks at the queue. */
   notice(): void {
     this.#noticeCount++;
@@ -103,8 +109,8 @@ export class Claimer {
    * A claim to go along with completions. While nothing is known to wait it takes no more than what they release, which
    * costs the database less; should something wait all the same, the next poll takes it.
    *
-   * Null when no slot is free, and while the queue is deep: there is enough to take without what completions release, so
-   * that both need not wait for each other, and a claim of its own goes at the same time.
+   * Null when no slot is free, and while the queue is deep, so that both need not wait for each other: a claim of its own
+   * goes at the same time.
    */
   askAlong(): Ask | null {
     return this.#isQueueDeep ? null : this.#ask({ mayPassQueue: true });
@@ -140,7 +146,7 @@ export class Claimer {
   take(ask: Ask, claim: Claim): number {
     const { executions, nextDueInMs, halfOpenInMs, pools } = claim;
     this.drop(ask);
-    this.#isQueueDeep = executions.length === ask.limit && claim.fromQueue >= DEEP;
+    this.#noteDepth(ask, claim);
     this.#looksAtPools = pools !== "none";
     const boundMs = this.#options.starvationBoundSeconds * 1000;
     if (ask.fairSlots > 0)
@@ -161,6 +167,13 @@ export class Claimer {
     // While the breaker of the engine is not closed, what is due waits for its time and not for a slot.
     const waitMs = halfOpenInMs ?? nextDueInMs ?? intervalMs;
     return Math.min(intervalMs, Math.max(waitMs, MIN_WAIT_MS));
+  }
+
+  #noteDepth(ask: Ask, { executions, fromQueue, leftOver }: Claim): void {
+    const isFull = executions.length === ask.limit;
+    const isLarge = isFull && fromQueue >= LARGE;
+    this.#isQueueDeep = (isLarge && this.#wasLarge) || (isFull && leftOver >= LARGE);
+    this.#wasLarge = isLarge;
   }
 
   /** A claim that does not look for what starves costs the database less: most of them. */

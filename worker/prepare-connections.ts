@@ -20,12 +20,13 @@ export async function prepareConnections(
   };
   const actor = { type: "worker", id: worker.workerId } as const;
   // Two at once on the hot path, for the two connections that it has.
-  const claims = [hot, hot, exchange].map((database) =>
-    database.run((db) => claimExecutions(db, claim)),
-  );
-  const completions = [false, true].map((onlyReleased) =>
-    exchange.run((db) =>
-      completeAttempts(db, { attempts: [], actor, claim: { ...claim, onlyReleased } }),
+  const all = [hot, hot, exchange];
+  const claims = all.map((database) => database.run((db) => claimExecutions(db, claim)));
+  const completions = [false, true].flatMap((onlyReleased) =>
+    all.map((database) =>
+      database.run((db) =>
+        completeAttempts(db, { attempts: [], actor, claim: { ...claim, onlyReleased } }),
+      ),
     ),
   );
   await Promise.all([...claims, ...completions]);

@@ -37,7 +37,13 @@ beforeEach(async () => {
     actor: { type: "worker", id: worker.workerId },
     breakerPolicy: defaultBreakerPolicy,
     isFenced: () => isFenced,
-    exchange: { ask: () => null, take: () => {}, drop: () => {}, wake: () => {} },
+    exchange: {
+      ask: () => null,
+      take: () => {},
+      drop: () => {},
+      isQueueDeep: () => false,
+      wake: () => {},
+    },
     log,
     metrics: null,
   });

@@ -5,7 +5,7 @@ import { WorkerDatabase } from "./worker-database";
 export type WorkerDatabases = {
   /** For what takes a transaction, and for reads. */
   ordinary: WorkerDatabase;
-  /** Starts, and claims while completions are on their way: one prepared statement each. */
+  /** Starts, and claims and completions while others are on their way on `exchange`: one prepared statement each. */
   hot: WorkerDatabase;
   /**
    * Completions, which claim along, one after the other; claims of an idle worker; and claims from pools, which are two

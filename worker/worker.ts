@@ -113,6 +113,7 @@ export class Worker {
         },
         take: (ask, claim) => this.#pollers.claim.wakeWithin(this.#claimer.take(ask, claim)),
         drop: (ask) => this.#claimer.drop(ask),
+        isQueueDeep: () => this.#claimer.isQueueDeep,
         wake: () => this.#pollers.claim.wake(),
       },
       log: this.#log,

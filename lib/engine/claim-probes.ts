@@ -15,6 +15,7 @@ import { transact } from "./transaction";
 const NOTHING: Claim = {
   executions: [],
   fromQueue: 0,
+  leftOver: 0,
   nextDueInMs: null,
   halfOpenInMs: null,
   pools: "none",

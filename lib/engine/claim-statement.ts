@@ -28,6 +28,8 @@ export type Claim = {
   executions: ClaimedExecution[];
   /** How many of them had waited in the queue; the others were released by the completions that the claim went along with. */
   fromQueue: number;
+  /** How much of what those completions released was left for the next claim. */
+  leftOver: number;
   /** When fewer than `limit` were ready: milliseconds until the next one becomes due; null when none waits. */
   nextDueInMs: number | null;
   /** Milliseconds until the breaker of the engine is half-open, 0 when it is; null while it is closed. */
@@ -190,6 +192,7 @@ export function readClaim(answer: readonly unknown[]): Claim {
   return {
     executions,
     fromQueue: row?.from_queue ?? executions.length,
+    leftOver: row?.left_over ?? 0,
     nextDueInMs: row?.next_due_ms == null ? null : Math.max(0, row.next_due_ms),
     halfOpenInMs: row?.half_open_ms ?? null,
     pools: row?.pools ?? "none",
@@ -207,6 +210,7 @@ type ClaimRow = {
   claimed: ClaimedRow[] | null;
   /** Where not all are. */
   from_queue?: number;
+  left_over?: number;
   next_due_ms: number | null;
   half_open_ms: number | null;
   pools: Claim["pools"];

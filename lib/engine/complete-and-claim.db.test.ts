@@ -121,6 +121,8 @@ describe("a completion that claims", () => {
         expect(after.fromQueue).toBe(after.executions.length);
         const fromQueue = keysOf(claim.executions).filter((key) => key.startsWith("o"));
         expect(claim.fromQueue).toBe(fromQueue.length);
+        const kept = claim.executions.length - fromQueue.length;
+        expect(claim.leftOver).toBe(dependents.length - kept);
         expect(await historyOf(one.runId)).toEqual(inTwo);
         expect(claim.nextDueInMs).toBe(after.nextDueInMs);
         expect(await findViolations(test.sql, { resting: false })).toEqual([]);
@@ -146,6 +148,7 @@ describe("a completion that claims", () => {
         expect(await historyOf(short.runId)).toEqual(taken);
         expect(passing.claim.pools).toBe("none");
         expect(passing.claim.fromQueue).toBe(0);
+        expect(passing.claim.leftOver).toBe(dependents.length - passing.claim.executions.length);
         await test.sql`delete from projects`;
       }),
       { numRuns: 30 },
@@ -161,6 +164,18 @@ describe("a completion that claims", () => {
     const next = await claimExecutions(hot.db, claimInput(10));
     expect(keysOf(next.executions)).toEqual(["o0"]);
   });
+
+  it.each([false, true])(
+    "does not count as left over what becomes due later (only released: %s)",
+    async (onlyReleased) => {
+      const { parents, ids } = await prepare([{ priority: 1, place: 1 }], []);
+      await test.sql`update executions set due_at = now() + interval '1 h' where id = ${ids.d0 ?? ""}`;
+
+      const { claim } = await complete(parents, claimInput(10, { onlyReleased }));
+
+      expect(claim).toMatchObject({ executions: [], leftOver: 0 });
+    },
+  );
 
   it("says of what it takes all that a claim says", async () => {
     const { parents } = await prepare([{ priority: 1, place: 1 }], [{ priority: 1, place: 2 }]);
@@ -220,6 +235,7 @@ describe("a completion that claims", () => {
 
       expect(keysOf(claim.executions)).toEqual(["d0"]);
       expect(claim.pools).toBe("needed");
+      expect(claim.leftOver).toBe(0);
       const next = await claimExecutions(hot.db, claimInput(10, { looksAtPools: true }));
       expect(keysOf(next.executions)).toEqual(["d1"]);
     },

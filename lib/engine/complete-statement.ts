@@ -133,6 +133,7 @@ function buildStatement(value: (name: Value) => SQL, claim: ClaimParts): SQL {
     )
     select (select json_agg(id) from completed) as completed,
       ${claim.onlyReleased ? sql`0` : sql`(select count(*)::int from chosen)`} as from_queue,
+      (select count(*)::int from left_over where pool_id is null and due_at <= now()) as left_over,
       (select json_agg(id) from counted where finished_at is not null) as ended_runs,
       case when exists (select from left_over where pool_id is not null) then 'needed' else ${pools} end as pools,
       ${claimedAndRest}, array(select 1 from changed), exists (select from woken)
