@@ -210,7 +210,8 @@ export class Recorder {
     const isRepeated = this.#failures > 0;
     const claim = isRepeated ? null : exchange.ask(attempts.map(({ leaseToken }) => leaseToken));
     const runs = new Set(attempts.map(({ runId }) => runId));
-    const database = this.#isApart(runs) ? databases.hot : databases.exchange;
+    const isBeside = databases.exchange.isBusy && this.#areFree(runs);
+    const database = isBeside ? databases.hot : databases.exchange;
     this.#runsUnderWay.add(runs);
     try {
       const completed = await database.run((db) =>
@@ -227,10 +228,9 @@ export class Recorder {
     }
   }
 
-  /** Whether something is under way, but nothing of these runs. Completions of one run would wait for each other at its row. */
-  #isApart(runs: ReadonlySet<string>): boolean {
-    const others = [...this.#runsUnderWay].flatMap((each) => [...each]);
-    return others.length > 0 && !others.some((runId) => runs.has(runId));
+  /** Whether nothing of these runs is under way. Completions of one run would wait for each other at its row. */
+  #areFree(runs: ReadonlySet<string>): boolean {
+    return [...this.#runsUnderWay].every((others) => [...others].every((id) => !runs.has(id)));
   }
 
   /**
