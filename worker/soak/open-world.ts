@@ -19,7 +19,7 @@ import type { World } from "./world";
 const DATABASE = "soak";
 const TABLESPACE = "soak_disk";
 /** One of so many workers has a link of its own. */
-const LINK_SHARE = 4;
+const LINK_SHARE = 3;
 const WORKER_ENV = {
   MAX_CONCURRENT_EXECUTIONS: "4",
   STARVATION_BOUND: "10",
@@ -62,7 +62,7 @@ export async function openWorld(
   const links: World["links"] = [];
   const slots: Slot[] = [];
   for (let number = 0; number < options.workers; number++) {
-    const isLinked = number >= options.workers - Math.floor(options.workers / LINK_SHARE);
+    const isLinked = number >= options.workers - Math.round(options.workers / LINK_SHARE);
     // The workers of the first place have the wrong clock.
     const isSkewed = clock !== null && number === 0;
     const env = { ...WORKER_ENV, ...(isSkewed && clock.env) };
