@@ -115,7 +115,7 @@ describe("a claim that goes along with completions", () => {
   });
 
   it("is not made while the queue is deep: its own goes beside them", async () => {
-    const names = Array.from({ length: 650 }, (_, i) => `t${i}`);
+    const names = Array.from({ length: 850 }, (_, i) => `t${i}`);
     await startLargeRun(test.db, Object.fromEntries(names.map((name) => [name, []])));
     const exchange = new WorkerDatabase(test.url, { name: "claimer beside", max: 1 });
     const { claimer, claimed } = await createClaimer({ slots: 200, exchange });
@@ -135,6 +135,11 @@ describe("a claim that goes along with completions", () => {
     expect(await takeMore()).toEqual({ count: 200, goesAlong: true, isBeside: false });
     expect(await takeMore()).toEqual({ count: 200, goesAlong: false, isBeside: false });
     expect(await takeMore()).toEqual({ count: 200, goesAlong: false, isBeside: true });
+    let end = () => {};
+    const completing = database.run(() => new Promise<void>((resolve) => (end = resolve)));
+    expect(await takeMore()).toEqual({ count: 200, goesAlong: false, isBeside: false });
+    end();
+    await completing;
     expect(await takeMore()).toEqual({ count: 50, goesAlong: true, isBeside: true });
     await exchange.close();
     await test.sql`delete from projects`;

@@ -81,7 +81,8 @@ export class Claimer {
     if (!ask) return intervalMs;
     try {
       // Where completions go it finds what the last one left in memory, and the next one what it leaves.
-      const database = exchange.isBusy || this.#isQueueDeep ? hot : exchange;
+      const isBeside = exchange.isBusy || (this.#isQueueDeep && !hot.isBusy);
+      const database = isBeside ? hot : exchange;
       const claim = await database.run((db) =>
         claimExecutions(db, ask, (statements) => exchange.runTogether(statements)),
       );

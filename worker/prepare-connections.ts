@@ -19,15 +19,13 @@ export async function prepareConnections(
     leaseSeconds: 0,
   };
   const actor = { type: "worker", id: worker.workerId } as const;
-  // Two at once on the hot path, for the two connections that it has.
-  const all = [hot, hot, exchange];
-  const claims = all.map((database) => database.run((db) => claimExecutions(db, claim)));
-  const completions = [false, true].flatMap((onlyReleased) =>
-    all.map((database) =>
+  const planned = [hot, exchange].flatMap((database) => [
+    database.run((db) => claimExecutions(db, claim)),
+    ...[false, true].map((onlyReleased) =>
       database.run((db) =>
         completeAttempts(db, { attempts: [], actor, claim: { ...claim, onlyReleased } }),
       ),
     ),
-  );
-  await Promise.all([...claims, ...completions]);
+  ]);
+  await Promise.all(planned);
 }

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   exchange = new WorkerDatabase(test.url, { name: "batches exchange", max: 1 });
-  hot = new WorkerDatabase(test.url, { name: "batches hot", max: 2 });
+  hot = new WorkerDatabase(test.url, { name: "batches hot", max: 1 });
   isQueueDeep = false;
   batches = [];
 });
@@ -95,6 +95,12 @@ async function waiting(): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+async function connectionsOf(name: string): Promise<number> {
+  const rows = await test.sql`
+    select from pg_stat_activity where datname = current_database() and application_name = ${name}`;
+  return rows.length;
+}
+
 describe("completions of many runs", () => {
   it("go in two halves at the same time", async () => {
     const { claimed, complete } = await prepare(...Array.from({ length: 200 }, () => 1));
@@ -148,6 +154,24 @@ describe("completions of many runs", () => {
     await last;
   });
 
+  it("wait for them on the same connection while the other one is busy", async () => {
+    const { claimed, complete } = await prepare(1, 1);
+    const [held = [], free = []] = claimed;
+    let end = () => {};
+    const claiming = hot.run(() => new Promise<void>((resolve) => (end = resolve)));
+    const letGo = await holdRuns(held[0]);
+    const first = complete(held);
+    await vi.waitFor(async () => expect(await waiting()).toEqual(["dagline batches exchange"]));
+    const second = complete(free);
+    await vi.waitFor(() => expect(batches).toEqual([1, 1]));
+    await letGo();
+    await Promise.all([first, second]);
+    end();
+    await claiming;
+
+    expect(await connectionsOf("dagline batches hot")).toBe(0);
+  });
+
   it("are not halved while others are under way", async () => {
     const { claimed, complete } = await prepare(1, 100, 100);
     const [held = [], ...free] = claimed;
@@ -180,8 +204,6 @@ describe("completions of one run", () => {
     await letGo();
     await Promise.all([first, second]);
 
-    const used = await test.sql`
-      select from pg_stat_activity where datname = current_database() and application_name = 'dagline batches hot'`;
-    expect(used).toHaveLength(0);
+    expect(await connectionsOf("dagline batches hot")).toBe(0);
   });
 });

@@ -7,6 +7,7 @@ import type { Claim } from "@/lib/engine/claim-executions";
 import { type Completion, completeAttempts } from "@/lib/engine/complete-attempts";
 import { type AttemptReport, recordOrdinary, recordOthers } from "@/lib/engine/record-attempts";
 import type { AttemptRef } from "@/lib/engine/reported-attempts";
+import { startAttempts } from "@/lib/engine/start-attempts";
 import type { Ask } from "./claimer";
 import type { WorkerMetrics } from "./metrics";
 import type { WorkerDatabases } from "./worker-databases";
@@ -192,9 +193,10 @@ export class Recorder {
     const { databases, actor, breakerPolicy, metrics } = this.#options;
     const reports = batch.map(toReport);
     const askedAt = performance.now();
-    const recorded = await databases.hot.run((db) =>
-      recordOrdinary(db, { reports, actor }, (attempts) => this.#complete(attempts)),
-    );
+    const recorded = await recordOrdinary(reports, {
+      start: (attempts) => databases.hot.run((db) => startAttempts(db, { attempts, actor })),
+      complete: (attempts) => this.#complete(attempts),
+    });
     const others = reports.filter(({ executionId }) => !recorded.has(executionId));
     const answers = await databases.ordinary.run((db) =>
       recordOthers(db, { reports: others, actor, breakerPolicy }),
@@ -210,8 +212,9 @@ export class Recorder {
     const isRepeated = this.#failures > 0;
     const claim = isRepeated ? null : exchange.ask(attempts.map(({ leaseToken }) => leaseToken));
     const runs = new Set(attempts.map(({ runId }) => runId));
-    const isBeside = databases.exchange.isBusy && this.#areFree(runs);
-    const database = isBeside ? databases.hot : databases.exchange;
+    const { hot, exchange: usual } = databases;
+    const isBeside = usual.isBusy && !hot.isBusy && this.#areFree(runs);
+    const database = isBeside ? hot : usual;
     this.#runsUnderWay.add(runs);
     try {
       const completed = await database.run((db) =>

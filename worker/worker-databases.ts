@@ -25,7 +25,9 @@ export function openWorkerDatabases(databaseUrl: string): WorkerDatabases {
   return {
     // A worker that was stopped in the middle of a transaction holds up others no longer than it waits for an answer itself.
     ordinary: open("worker", 6, { idle_in_transaction_session_timeout: "15000" }),
-    hot: open("worker hot path", 2, hotSettings),
+    // One connection each: every further one has a copy of the plans and of the map of the memory that all share, and what a
+    // worker needs of that costs the processor more than it gains by doing a third thing at the same time.
+    hot: open("worker hot path", 1, hotSettings),
     exchange: open("worker exchange", 1, hotSettings),
     heartbeat: open("worker heartbeat", 1, { enable_seqscan: "off" }),
     pruner: open("worker pruner", 1, { statement_timeout: "600000" }),

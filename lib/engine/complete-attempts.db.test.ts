@@ -6,11 +6,13 @@ import { addWorker, completed, failed, person, startRun } from "@/lib/testing/en
 import { findViolations } from "@/lib/testing/invariants";
 import { cancelExecution } from "./cancel-execution";
 import type { ClaimedExecution } from "./claim-executions";
+import { completeAttempts } from "./complete-attempts";
 import { pauseExecution } from "./pause-execution";
 import { pauseRun } from "./pause-run";
 import { recordAttempts, recordOrdinary, recordOthers } from "./record-attempts";
 import { retryExecution } from "./retry-execution";
 import { runStatusSql } from "./run-counts";
+import { startAttempts } from "./start-attempts";
 
 let test: TestDatabase;
 
@@ -127,7 +129,11 @@ it.each([
 ])("decides in one statement on %s: %s", async (name, decides) => {
   const { a, actor } = await prepare(SITUATIONS[name] ?? { shape: {} });
 
-  const done = await recordOrdinary(test.db, { reports: [reportOf(a)], actor });
+  const done = await recordOrdinary([reportOf(a)], {
+    start: (attempts) => startAttempts(test.db, { attempts, actor }),
+    complete: async (attempts) =>
+      (await completeAttempts(test.db, { attempts, actor, claim: null })).executionIds,
+  });
 
   expect(done.has(a.executionId)).toBe(decides);
 });

@@ -36,10 +36,15 @@ type Input = { reports: readonly AttemptReport[]; actor: Actor; breakerPolicy?: 
  * longer holds changes nothing.
  */
 export async function recordAttempts(db: Db, input: Input): Promise<ReportAnswer[]> {
-  const recorded = await recordOrdinary(db, input);
-  const others = input.reports.filter((report) => !recorded.has(report.executionId));
+  const { reports, actor } = input;
+  const recorded = await recordOrdinary(reports, {
+    start: (attempts) => startAttempts(db, { attempts, actor }),
+    complete: async (attempts) =>
+      (await completeAttempts(db, { attempts, actor, claim: null })).executionIds,
+  });
+  const others = reports.filter((report) => !recorded.has(report.executionId));
   const answers = await recordOthers(db, { ...input, reports: others });
-  return input.reports.map(
+  return reports.map(
     ({ executionId }) =>
       answers.find((answer) => answer.executionId === executionId) ?? {
         executionId,
@@ -49,14 +54,15 @@ export async function recordAttempts(db: Db, input: Input): Promise<ReportAnswer
 }
 
 /**
- * Records starts, and ends that completed in the ordinary course; returns the ids of the executions that are done with.
- * `complete` records the completions, by default on its own.
+ * Records starts, and ends that completed in the ordinary course; returns the ids of the executions that are done with, as
+ * both ways of recording do.
  */
 export async function recordOrdinary(
-  db: Db,
-  { reports, actor }: Input,
-  complete: (attempts: Completion[]) => Promise<Set<string>> = async (attempts) =>
-    (await completeAttempts(db, { attempts, actor, claim: null })).executionIds,
+  reports: readonly AttemptReport[],
+  ways: {
+    start: (attempts: StartedAttempt[]) => Promise<Set<string>>;
+    complete: (attempts: Completion[]) => Promise<Set<string>>;
+  },
 ): Promise<Set<string>> {
   const starts: StartedAttempt[] = [];
   const completions: Completion[] = [];
@@ -71,8 +77,8 @@ export async function recordOrdinary(
   }
   // Different attempts, so neither has to wait for the other.
   const [started, completed] = await Promise.all([
-    startAttempts(db, { attempts: starts, actor }),
-    completions.length > 0 ? complete(completions) : new Set<string>(),
+    starts.length > 0 ? ways.start(starts) : new Set<string>(),
+    completions.length > 0 ? ways.complete(completions) : new Set<string>(),
   ]);
   const isDone = ({ executionId, end }: AttemptReport) =>
     completed.has(executionId) || (end === null && started.has(executionId));
