@@ -55,7 +55,7 @@ export class BenchContext {
         number: this.#workers.length + 1,
       });
       this.#workers.push(worker);
-      await this.withDatabase((database) => this.#warmUp(database, worker));
+      await this.warmUp([worker]);
     }
     return this.#workers.slice(0, count);
   }
@@ -134,14 +134,17 @@ export class BenchContext {
     await Promise.all(this.#workers.map((worker) => worker.end()));
   }
 
-  async #warmUp(database: BenchDatabase, worker: BenchWorker): Promise<void> {
-    const { db } = database;
-    await scheduleIndependent(db, await createBenchProject(db, 1), WARM_UP_EXECUTIONS);
-    const project = await createBenchProject(db, SMALL_GRAPH.length);
-    for (let i = 0; i < WARM_UP_GRAPHS; i++) await scheduleShape(db, project, SMALL_GRAPH);
-    await worker.start(database.url, this.concurrency);
-    await waitForRuns(database);
-    await worker.stop();
+  /** Gives workers something to do before they are measured: those that have idled for a while are slower at first. */
+  async warmUp(workers: readonly BenchWorker[]): Promise<void> {
+    await this.withDatabase(async (database) => {
+      const { db, url } = database;
+      await scheduleIndependent(db, await createBenchProject(db, 1), WARM_UP_EXECUTIONS);
+      const project = await createBenchProject(db, SMALL_GRAPH.length);
+      for (let i = 0; i < WARM_UP_GRAPHS; i++) await scheduleShape(db, project, SMALL_GRAPH);
+      await Promise.all(workers.map((worker) => worker.start(url, this.concurrency)));
+      await waitForRuns(database);
+      await Promise.all(workers.map((worker) => worker.stop()));
+    });
   }
 }
 

@@ -42,6 +42,7 @@ export async function drainByWorkers(
   workerCount: number,
 ): Promise<number> {
   const workers = await context.workers(workerCount);
+  await context.warmUp(workers);
   return await context.withDatabase(async (database) => {
     const { rate } = await drainDatabase(context, database, { load, workers });
     await context.checkInvariants(database, load.what, { resting: true });
