@@ -170,6 +170,7 @@ export class Claimer {
     return Math.min(intervalMs, Math.max(waitMs, MIN_WAIT_MS));
   }
 
+  /** A claim that took all it could does not tell how much more there is; the next one does. */
   #noteDepth(ask: Ask, { executions, fromQueue, leftOver }: Claim): void {
     const isFull = executions.length === ask.limit;
     const isLarge = isFull && fromQueue >= LARGE;

@@ -28,7 +28,6 @@ type Pending = {
 const MAX_BATCH = 500;
 /** While the database works on one batch, the next one may be on its way. */
 const MAX_IN_FLIGHT = 2;
-
 /** So many reports are worth two statements. */
 const HALVED_FROM = 200;
 

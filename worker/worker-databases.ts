@@ -1,15 +1,15 @@
 import { hotSettings } from "@/lib/db/prepared";
 import { WorkerDatabase } from "./worker-database";
 
-/** The connections of a worker, by what they are for: no kind of work can use up those of another. */
+/** The connections of a worker, by what they are for, so that no kind of work uses up those of another. */
 export type WorkerDatabases = {
   /** For what takes a transaction, and for reads. */
   ordinary: WorkerDatabase;
-  /** Starts, and claims and completions while others are on their way on `exchange`: one prepared statement each. */
+  /** One prepared statement each: starts, and the claims and completions that go beside one on `exchange`. */
   hot: WorkerDatabase;
   /**
-   * Completions, which claim along, one after the other; claims of an idle worker; and claims from pools, which are two
-   * statements of one transaction.
+   * Completions, which claim along, and of one run follow each other; claims of an idle worker; and claims from pools, which
+   * are two statements of one transaction.
    */
   exchange: WorkerDatabase;
   /** One statement, planned once: by the index of what is held, however small the table is at that moment. */
