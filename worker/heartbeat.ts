@@ -28,6 +28,7 @@ export class Heartbeat {
   #confirmedAt = performance.now();
   #watch: NodeJS.Timeout | null = null;
   #isFenced = false;
+  #isAlone = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -45,6 +46,11 @@ export class Heartbeat {
   /** Since the last answered heartbeat was sent. */
   ageMs(): number {
     return performance.now() - this.#confirmedAt;
+  }
+
+  /** Whether no other worker lived at the last heartbeat. */
+  get isAlone(): boolean {
+    return this.#isAlone;
   }
 
   /** The poll of the heartbeat loop. */
@@ -65,6 +71,7 @@ export class Heartbeat {
         sentAt,
       );
     }
+    this.#isAlone = answers.isAlone;
     for (const answer of answers.leases) {
       if (answer.state === "lost") held.stop(answer.leaseToken, "fence", { force: true });
       else if (answer.cancelRequested)

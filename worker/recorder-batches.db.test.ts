@@ -13,6 +13,7 @@ let exchange: WorkerDatabase;
 let hot: WorkerDatabase;
 let ordinary: WorkerDatabase;
 let isQueueDeep: boolean;
+let isAlone: boolean;
 /** The sizes of the batches. */
 let batches: number[];
 
@@ -24,6 +25,7 @@ beforeEach(() => {
   exchange = new WorkerDatabase(test.url, { name: "batches exchange", max: 1 });
   hot = new WorkerDatabase(test.url, { name: "batches hot", max: 1 });
   isQueueDeep = false;
+  isAlone = true;
   batches = [];
 });
 afterEach(async () => {
@@ -51,6 +53,7 @@ async function prepare(...sizes: number[]) {
     actor: { type: "worker", id: worker.workerId },
     breakerPolicy: defaultBreakerPolicy,
     isFenced: () => false,
+    isAlone: () => isAlone,
     exchange: {
       ask: (leaseTokens) => {
         batches.push(leaseTokens.length);
@@ -133,6 +136,13 @@ describe("completions of many runs", () => {
     isQueueDeep = false;
     await complete([...c, ...d]);
     expect(batches).toEqual([200, 199]);
+  });
+
+  it("go together while other workers live, whose work keeps the database busy", async () => {
+    const { claimed, complete } = await prepare(100, 100);
+    isAlone = false;
+    await complete(claimed.flat());
+    expect(batches).toEqual([200]);
   });
 
   it("do not wait for those of another run", async () => {

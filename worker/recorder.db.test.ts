@@ -37,6 +37,7 @@ beforeEach(async () => {
     actor: { type: "worker", id: worker.workerId },
     breakerPolicy: defaultBreakerPolicy,
     isFenced: () => isFenced,
+    isAlone: () => true,
     exchange: {
       ask: () => null,
       take: () => {},

@@ -49,6 +49,8 @@ type Options = {
   breakerPolicy: BreakerPolicy;
   /** Looked at before every write: a worker whose leases may have expired writes nothing. */
   isFenced: () => boolean;
+  /** No other worker is known to live. */
+  isAlone: () => boolean;
   exchange: SlotExchange;
   log: Logger;
   metrics: WorkerMetrics | null;
@@ -167,10 +169,14 @@ export class Recorder {
     return batch;
   }
 
-  /** Nothing else is under way: two halves at the same time are done sooner. */
+  /**
+   * Nothing else is under way: two halves at the same time are done sooner. With other workers about they cost more than
+   * they gain: the database is doing several things already.
+   */
   #isHalved(): boolean {
-    const { exchange } = this.#options;
-    return this.#inFlight === 0 && this.#waiting.size >= HALVED_FROM && !exchange.isQueueDeep();
+    const { exchange, isAlone } = this.#options;
+    const isIdle = this.#inFlight === 0 && !exchange.isQueueDeep() && isAlone();
+    return isIdle && this.#waiting.size >= HALVED_FROM;
   }
 
   async #tryToWrite(batch: Pending[]): Promise<void> {

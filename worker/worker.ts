@@ -103,6 +103,7 @@ export class Worker {
       actor: { type: "worker", id: this.id },
       breakerPolicy: config.breaker,
       isFenced: () => this.#heartbeat.isFenced(),
+      isAlone: () => this.#heartbeat.isAlone,
       exchange: {
         ask: (leaseTokens) => {
           this.#held.free(leaseTokens);

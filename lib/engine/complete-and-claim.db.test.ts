@@ -323,6 +323,16 @@ describe("a completion that claims", () => {
     expect(heard).toEqual([...told, "'after'"]);
   });
 
+  it("takes what it releases although something that comes first is just being taken by another worker", async () => {
+    const other = await addWorker(test.db);
+    const { parents } = await prepare([{ priority: 1, place: 1 }], [{ priority: 2, place: 1 }]);
+    await test.db.transaction(async (tx) => {
+      expect(keysOf(await other.claim(1, {}, tx))).toEqual(["o0"]);
+      const { claim } = await complete(parents, claimInput(1));
+      expect(keysOf(claim.executions)).toEqual(["d0"]);
+    });
+  });
+
   it("takes a dependent once when two workers complete what it waits for at the same time", async () => {
     const other = await addWorker(test.db);
     const { runId } = await startLargeRun(test.db, { a: [], b: [], c: ["a", "b"] });

@@ -17,6 +17,7 @@ import {
   claimedAndRest,
   claimedColumns,
   isClosed,
+  isFree,
   isReady,
   leftByStarved,
   mayTake,
@@ -175,7 +176,7 @@ function keptAndChosen(claim: ClaimParts): SQL {
     waiting as (
       select due.* from (values (3), (2), (1), (0)) p (priority) cross join lateral (
         select id, priority, due_at from executions
-        where ${isReady} and priority = p.priority and due_at <= now() order by due_at, id limit ${left}
+        where ${isReady} and priority = p.priority and due_at <= now() and ${isFree} order by due_at, id limit ${left}
       ) due
       where exists (select from releasable) limit ${left}
     ),

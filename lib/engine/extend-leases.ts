@@ -22,6 +22,8 @@ type HeartbeatAnswer = {
    * well. Their leases are not extended.
    */
   strays: AttemptRef[];
+  /** No other worker has been heard of for as long as a lease lasts. */
+  isAlone: boolean;
 };
 
 /** A claim that began its leases more recently is probably just being answered. */
@@ -58,22 +60,32 @@ export async function extendLeases(
       returning e.id, e.lease_token as token, e.cancel_requested_at is not null as cancel_requested, e.cancel_force
     ),
     -- Lost, or locked by somebody.
-    others as materialized (select id, token from named except all select id, token from extended)
-    select id, token, true as held, cancel_requested, cancel_force, null::uuid as run_id, null::int as attempt from extended
-    union all
-    select o.id, o.token, e.id is not null, e.cancel_requested_at is not null, e.cancel_force, null, null
-    from others o left join executions e on e.id = o.id and e.lease_token = o.token
-    union all
-    select id, token, true, null, null, run_id, attempt from mine
-    where (id, token) not in (select id, token from named)
-      and lease_expires_at < clock_timestamp() + make_interval(secs => ${leaseSeconds - STRAY_AFTER_SECONDS}::float8)`);
+    others as materialized (select id, token from named except all select id, token from extended),
+    answers as (
+      select id, token, true as held, cancel_requested, cancel_force, null::uuid as run_id, null::int as attempt from extended
+      union all
+      select o.id, o.token, e.id is not null, e.cancel_requested_at is not null, e.cancel_force, null, null
+      from others o left join executions e on e.id = o.id and e.lease_token = o.token
+      union all
+      select id, token, true, null, null, run_id, attempt from mine
+      where (id, token) not in (select id, token from named)
+        and lease_expires_at < clock_timestamp() + make_interval(secs => ${leaseSeconds - STRAY_AFTER_SECONDS}::float8)
+    )
+    select company.*, answers.* from (
+      select not exists (select from workers where id <> ${workerId} and stopped_at is null
+        and heartbeat_at > now() - make_interval(secs => ${leaseSeconds}::float8)) as is_alone
+    ) company left join answers on true`);
+  const answers: AnswerRow[] = rows.flatMap((row) => (row.id === null ? [] : [row]));
   return {
-    leases: rows.filter((row) => !isStray(row)).map(toLease),
-    strays: rows.filter(isStray).map(toRef),
+    leases: answers.filter((row) => !isStray(row)).map(toLease),
+    strays: answers.filter(isStray).map(toRef),
+    isAlone: rows[0]?.is_alone ?? false,
   };
 }
 
-type Row = {
+type Row = { is_alone: boolean } & (AnswerRow | { id: null });
+
+type AnswerRow = {
   id: string;
   token: string;
   held: boolean;
@@ -81,13 +93,13 @@ type Row = {
   cancel_force: boolean | null;
 } & ({ run_id: null; attempt: null } | { run_id: string; attempt: number });
 
-type StrayRow = Row & { run_id: string };
+type StrayRow = AnswerRow & { run_id: string };
 
-function isStray(row: Row): row is StrayRow {
+function isStray(row: AnswerRow): row is StrayRow {
   return row.run_id !== null;
 }
 
-function toLease(row: Row): LeaseAnswer {
+function toLease(row: AnswerRow): LeaseAnswer {
   return {
     executionId: row.id,
     leaseToken: row.token,

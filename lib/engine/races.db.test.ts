@@ -217,17 +217,32 @@ describe("a heartbeat", () => {
     expect(answer).toMatchObject({ leases: [{ state: "lost" }], strays: [] });
   });
 
+  it("knows whether other workers live", async () => {
+    const { worker } = await startClaimed();
+    const { workerId } = worker;
+    const isAlone = async () =>
+      (await extendLeases(test.db, { workerId, leases: [], leaseSeconds: 30 })).isAlone;
+    await test.sql`update workers set heartbeat_at = now() - interval '31 s' where id <> ${workerId}`;
+    expect(await isAlone()).toBe(true);
+
+    const other = await addWorker(test.db);
+    expect(await isAlone()).toBe(false);
+
+    await test.sql`update workers set stopped_at = now() where id = ${other.workerId}`;
+    expect(await isAlone()).toBe(true);
+  });
+
   it("finds what is held in its worker's name and was not named, and extends no lease of that", async () => {
     const { worker, claimed } = await startClaimed();
     const { executionId, runId, attempt, leaseToken } = claimed;
     const beat = () =>
       extendLeases(test.db, { workerId: worker.workerId, leases: [], leaseSeconds: 30 });
-    expect(await beat()).toEqual({ leases: [], strays: [] });
+    expect(await beat()).toMatchObject({ leases: [], strays: [] });
 
     await test.sql`update executions set lease_expires_at = now() + interval '20 s' where id = ${executionId}`;
 
     const stray = { executionId, runId, attempt, leaseToken, isProbe: false };
-    expect(await beat()).toEqual({ leases: [], strays: [stray] });
+    expect(await beat()).toMatchObject({ leases: [], strays: [stray] });
     const [row] = await test.sql`
       select lease_expires_at < now() + interval '21 s' as runs_out from executions where id = ${executionId}`;
     expect(row?.runs_out).toBe(true);
