@@ -6,6 +6,7 @@ import { Hands, type Way } from "@/worker/bench/ceilings/drain";
 import { installFull } from "@/worker/bench/ceilings/full";
 import { bare, type CeilingKind, full } from "@/worker/bench/ceilings/kinds";
 import { type BenchContext, type Filling, pauseBriefly, waitForRuns } from "@/worker/bench/context";
+import { median } from "@/worker/bench/figures";
 import { BENCH_ENGINE } from "@/worker/bench/no-op-runner";
 import type { BenchDatabase } from "@/worker/bench/server";
 import type { Shape } from "@/worker/bench/shapes";
@@ -26,7 +27,7 @@ export type Drained = { rate: number; postgresSeconds: number };
 
 /** Executions per second with one worker, and by hand. */
 export async function measureThroughput(context: BenchContext, load: Load): Promise<Figure> {
-  const ours = await drainByWorkers(context, load, 1);
+  const ours = await drainByOne(context, load);
   if (!context.withCeilings) return onlyOurs(ours);
   return {
     ours,
@@ -35,13 +36,8 @@ export async function measureThroughput(context: BenchContext, load: Load): Prom
   };
 }
 
-/** Executions per second with so many workers. */
-export async function drainByWorkers(
-  context: BenchContext,
-  load: Load,
-  workerCount: number,
-): Promise<number> {
-  const workers = await context.workers(workerCount);
+async function drainByOne(context: BenchContext, load: Load): Promise<number> {
+  const workers = await context.workers(1);
   await context.warmUp(workers);
   return await context.withDatabase(async (database) => {
     const { rate } = await drainDatabase(context, database, { load, workers });
@@ -50,22 +46,66 @@ export async function drainByWorkers(
   }, filledByProduct(load));
 }
 
-/** Executions per second of what was scheduled last, from the first claim to the last completion by the database's clock. */
+/** Executions per second, with so many workers that take the load several times over in one database; the first time warms them up. */
+export async function drainRepeatedly(
+  context: BenchContext,
+  load: Load,
+  { workerCount, times }: { workerCount: number; times: number },
+): Promise<number> {
+  const workers = await context.workers(workerCount);
+  return await context.withDatabase(async (database) => {
+    const rates: number[] = [];
+    await withWorkers(context, database, workers, async () => {
+      for (let time = 0; time <= times; time++) {
+        await holdBack(database);
+        await load.schedule(database);
+        const { rate } = await drainNewest(context, database, { load, workers });
+        if (time > 0) rates.push(rate);
+      }
+    });
+    await context.checkInvariants(database, load.what, { resting: true });
+    return median(rates);
+  });
+}
+
+/** Executions per second of what was scheduled last, by workers that are started for it. */
 export async function drainDatabase(
+  context: BenchContext,
+  database: BenchDatabase,
+  { load, workers }: { load: Load; workers: readonly BenchWorker[] },
+): Promise<Drained> {
+  await holdBack(database);
+  return await withWorkers(context, database, workers, () =>
+    drainNewest(context, database, { load, workers }),
+  );
+}
+
+async function withWorkers<T>(
+  context: BenchContext,
+  { url }: BenchDatabase,
+  workers: readonly BenchWorker[],
+  work: () => Promise<T>,
+): Promise<T> {
+  await Promise.all(workers.map((worker) => worker.start(url, context.concurrency)));
+  const result = await work();
+  await Promise.all(workers.map((worker) => worker.stop()));
+  return result;
+}
+
+/** Lets workers have what was scheduled last; from the first claim to the last completion by the database's clock. */
+async function drainNewest(
   context: BenchContext,
   database: BenchDatabase,
   { load, workers }: { load: Load; workers: readonly BenchWorker[] },
 ): Promise<Drained> {
   const { what, total } = load;
   const projectId = await findNewestProject(database);
-  await holdBack(database);
-  await Promise.all(workers.map((worker) => worker.start(database.url, context.concurrency)));
   await pauseBriefly();
   const cpuBefore = readCpu(context, workers);
   await letGo(database);
   await waitForRuns(database, projectId);
   const cpu = readCpu(context, workers);
-  const moments = (await Promise.all(workers.map((worker) => worker.stop()))).flat();
+  const moments = (await Promise.all(workers.map((worker) => worker.takeMoments()))).flat();
   context.checkMoments(moments, total, what);
   await context.checkCompleted(database, projectId, what);
   const [row] = await database.sql<{ seconds: number }[]>`
