@@ -37,6 +37,9 @@ it("a claim does not ask again at once for what another one is taking, and finds
   const taking = test.db.transaction(async (tx) => {
     expect(await other.claim(1, {}, tx)).toHaveLength(1);
     expect(await claim()).toEqual({ ids: [], dueInMs: null });
+    // A later transaction has ended: to those that come now, the other is an earlier one that still goes on.
+    await test.sql`select pg_current_xact_id()`;
+    expect(await claim()).toEqual({ ids: [], dueInMs: null });
     throw new Error("given up");
   });
   await expect(taking).rejects.toThrow("given up");
