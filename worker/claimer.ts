@@ -12,7 +12,7 @@ import type { WorkerDatabases } from "./worker-databases";
 const FAIR_SHARE = 4;
 /** How often what has waited beyond the bound is looked for while there is none. */
 const STARVED_INTERVAL_MS = 1000;
-/** Right after something became due its row may still be locked by whoever changed it. */
+/** What is due and was not taken has become due, or was locked by somebody, in the moment since the claim looked for it. */
 const MIN_WAIT_MS = 5;
 /** How much of its lease a claim may take: this process may have been stopped before it saw the answer. */
 const MAX_CLAIM_SHARE = 0.5;

@@ -210,7 +210,10 @@ export function readClaim(answer: readonly unknown[]): Claim {
   };
 }
 
-/** When the first that was not chosen, and is not being taken by others, is or was due: one probe of executions_claim_idx for each priority. */
+/**
+ * When the first that was not chosen, and that nobody else is taking, is or was due: one probe of executions_claim_idx for
+ * each priority.
+ */
 export const nextDue = sql`
   select min(o.due_at) from (values (0), (1), (2), (3)) p (priority) cross join lateral (
     select due_at from executions

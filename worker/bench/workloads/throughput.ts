@@ -46,7 +46,10 @@ async function drainByOne(context: BenchContext, load: Load): Promise<number> {
   }, filledByProduct(load));
 }
 
-/** Executions per second, with so many workers that take the load several times over in one database; the first time warms them up. */
+/**
+ * Executions per second, with so many workers that take the load several times over in one database; the first time warms
+ * them up.
+ */
 export async function drainRepeatedly(
   context: BenchContext,
   load: Load,
@@ -80,6 +83,7 @@ export async function drainDatabase(
   );
 }
 
+/** Starts workers for some work that takes all their moments; those that come later are of executions that ran again. */
 async function withWorkers<T>(
   context: BenchContext,
   { url }: BenchDatabase,
@@ -88,11 +92,13 @@ async function withWorkers<T>(
 ): Promise<T> {
   await Promise.all(workers.map((worker) => worker.start(url, context.concurrency)));
   const result = await work();
-  await Promise.all(workers.map((worker) => worker.stop()));
+  const late = (await Promise.all(workers.map((worker) => worker.stop()))).flat();
+  if (late.length > 0)
+    context.problems.push(`The runner was called ${late.length} times after all had completed.`);
   return result;
 }
 
-/** Lets workers have what was scheduled last; from the first claim to the last completion by the database's clock. */
+/** Lets workers take what was scheduled last; measured from the first claim to the last completion by the database's clock. */
 async function drainNewest(
   context: BenchContext,
   database: BenchDatabase,
