@@ -21,7 +21,7 @@ afterAll(async () => {
   await test.close();
 });
 
-async function createClaimer({ slots = 10, exchange = database } = {}) {
+async function createClaimer({ slots = 10, exchange = database, otherWorkers = 0 } = {}) {
   const { workerId } = await addWorker(test.db);
   const claimed: ClaimedExecution[] = [];
   const claimer = new Claimer({
@@ -32,6 +32,7 @@ async function createClaimer({ slots = 10, exchange = database } = {}) {
     intervalMs: INTERVAL_MS,
     starvationBoundSeconds: 600,
     leaseSeconds: 30,
+    otherWorkers: () => otherWorkers,
     freeSlots: () => slots - claimed.length,
     onClaimed: (execution) => claimed.push(execution),
     onClaimedLate: (execution) => claimed.push(execution),
@@ -82,6 +83,17 @@ describe("a claim that goes along with completions", () => {
     claimer.notice();
     await polled;
     expect(passesQueue()).toBe(false);
+  });
+
+  it("is followed by a look at once when something came to wait while it had the slots", async () => {
+    const { claimer } = await createClaimer();
+    await claimer.poll();
+    const along = claimer.askAlong();
+    expect(along?.onlyReleased).toBe(true);
+    claimer.notice();
+    expect(await claimer.poll()).toBe(INTERVAL_MS);
+    expect(along && claimer.take(along, nothing)).toBe(0);
+    expect(await claimer.poll()).toBe(INTERVAL_MS);
   });
 
   it("looks from the moment on at which something becomes due", async () => {
@@ -146,15 +158,15 @@ describe("a claim that goes along with completions", () => {
   });
 
   it.each([
-    { limit: 200, fromQueue: [200, 200], goesAlong: false },
-    { limit: 300, fromQueue: [200, 200], goesAlong: false },
-    { limit: 300, fromQueue: [300, 199], goesAlong: true },
-    { limit: 300, fromQueue: [199, 300], goesAlong: true },
-    { limit: 199, fromQueue: [199, 199], goesAlong: true },
+    { limit: 100, fromQueue: [100, 100], goesAlong: false },
+    { limit: 300, fromQueue: [100, 100], goesAlong: false },
+    { limit: 300, fromQueue: [300, 99], goesAlong: true },
+    { limit: 300, fromQueue: [99, 300], goesAlong: true },
+    { limit: 99, fromQueue: [99, 99], goesAlong: true },
     { limit: 300, taken: 299, fromQueue: [299, 299], goesAlong: true },
-    { limit: 300, fromQueue: [0, 0], leftOver: 200, goesAlong: false },
-    { limit: 300, fromQueue: [0, 0], leftOver: 199, goesAlong: true },
-    { limit: 300, taken: 299, fromQueue: [0, 0], leftOver: 200, goesAlong: true },
+    { limit: 300, fromQueue: [0, 0], leftOver: 100, goesAlong: false },
+    { limit: 300, fromQueue: [0, 0], leftOver: 99, goesAlong: true },
+    { limit: 300, taken: 299, fromQueue: [0, 0], leftOver: 100, goesAlong: true },
   ])(
     "is made again, or not, after claims that say $limit, $taken, $fromQueue, $leftOver",
     async (said) => {
@@ -187,6 +199,34 @@ describe("a claim that goes along with completions", () => {
 });
 
 describe("a claim of its own", () => {
+  it.each([
+    { otherWorkers: 0, first: 500 },
+    { otherWorkers: 1, first: 250 },
+    { otherWorkers: 3, first: 125 },
+    { otherWorkers: 50, first: 100 },
+  ])(
+    "takes no more than its share beside $otherWorkers others, until the queue is known to be deep",
+    async ({ otherWorkers, first }) => {
+      const { claimer, claimed } = await createClaimer({ slots: 1000, otherWorkers });
+      const [execution] = await claimOne();
+      if (!execution) throw new Error("nothing was claimed");
+      const takes = (count: number) => {
+        const ask = claimer.ask();
+        if (!ask) throw new Error("no slot is free");
+        const executions = Array.from({ length: count }, () => execution);
+        claimer.take(ask, { ...nothing, executions, fromQueue: count });
+        claimed.length = 0;
+        return ask.limit;
+      };
+
+      expect(takes(first)).toBe(first);
+      expect(takes(500)).toBe(500);
+      expect(takes(499)).toBe(500);
+      expect(takes(0)).toBe(first);
+      expect(claimer.askAlong()?.limit).toBe(first);
+    },
+  );
+
   it("goes where completions go while none is on its way, and elsewhere while one is held up", async () => {
     await test.sql`delete from projects`;
     const { runId } = await startLargeRun(test.db, { a: [], b: [] });

@@ -17,7 +17,7 @@ const MIN_WAIT_MS = 5;
 /** How much of its lease a claim may take: this process may have been stopped before it saw the answer. */
 const MAX_CLAIM_SHARE = 0.5;
 /** So many at once are a large batch. */
-const LARGE = 200;
+const LARGE = 100;
 /** More at once would only make the first of them wait for the last. */
 const MAX_CLAIM = 500;
 
@@ -37,6 +37,8 @@ type Options = {
   intervalMs: number;
   starvationBoundSeconds: number;
   leaseSeconds: number;
+  /** How many other workers are known to live. */
+  otherWorkers: () => number;
   freeSlots: () => number;
   onClaimed: (claimed: ClaimedExecution, askedAt: number) => void;
   /** The answer came so late that the lease can hardly be trusted. */
@@ -65,6 +67,8 @@ export class Claimer {
   #isQueueDeep = false;
   /** How often something was said to wait. */
   #noticeCount = 0;
+  /** The same at the last poll that found no free slot, unless somebody has asked for the queue since. */
+  #missedNotice = 0;
 
   constructor(options: Options) {
     this.#options = options;
@@ -78,7 +82,10 @@ export class Claimer {
     const { databases, intervalMs } = this.#options;
     const { hot, exchange, ordinary } = databases;
     const ask = this.ask();
-    if (!ask) return intervalMs;
+    if (!ask) {
+      this.#missedNotice = this.#noticeCount;
+      return intervalMs;
+    }
     try {
       // Where completions go it finds what the last one left in memory, and the next one what it leaves.
       const isBeside = exchange.isBusy || (this.#isQueueDeep && !hot.isBusy);
@@ -123,10 +130,11 @@ export class Claimer {
   }
 
   #ask({ mayPassQueue }: { mayPassQueue: boolean }): Ask | null {
-    const limit = Math.min(this.#options.freeSlots() - this.#askedSlots, MAX_CLAIM);
+    const limit = Math.min(this.#options.freeSlots() - this.#askedSlots, this.#mostAtOnce());
     if (limit <= 0) return null;
     const askedAt = performance.now();
     const onlyReleased = mayPassQueue && askedAt < this.#emptyUntil;
+    if (!onlyReleased) this.#missedNotice = 0;
     const fairSlots = onlyReleased ? 0 : this.#takeFairSlots(limit);
     this.#askedSlots += limit;
     this.#claimedCount += limit;
@@ -141,6 +149,15 @@ export class Claimer {
     };
     this.#onTheirWay.add(ask);
     return ask;
+  }
+
+  /**
+   * Of a queue that may not be deep a worker takes its share of a large batch: what is there is done sooner by all than by the
+   * one that came first, above all where it releases much more.
+   */
+  #mostAtOnce(): number {
+    if (this.#wasLarge || this.#isQueueDeep) return MAX_CLAIM;
+    return Math.max(LARGE, Math.floor(MAX_CLAIM / (1 + this.#options.otherWorkers())));
   }
 
   /** Starts what was claimed; returns after how many milliseconds to look again. */
@@ -161,10 +178,13 @@ export class Claimer {
       if (isLate) onClaimedLate(execution);
       else onClaimed(execution, ask.askedAt);
     if (pools === "needed") return 0;
-    const isEmpty = pools === "none" && executions.length < ask.limit && halfOpenInMs === null;
+    const isFull = executions.length === ask.limit;
+    const isEmpty = pools === "none" && !isFull && halfOpenInMs === null;
     if (isEmpty && !ask.onlyReleased && ask.noticeCount === this.#noticeCount)
       this.#emptyUntil = performance.now() + (nextDueInMs ?? Number.POSITIVE_INFINITY);
-    if (executions.length === ask.limit) return this.#options.freeSlots() > 0 ? 0 : intervalMs;
+    if (isFull) return this.#options.freeSlots() > 0 ? 0 : intervalMs;
+    // What came to wait meanwhile found all slots taken, by this claim too.
+    if (ask.noticeCount < this.#missedNotice) return 0;
     // While the breaker of the engine is not closed, what is due waits for its time and not for a slot.
     const waitMs = halfOpenInMs ?? nextDueInMs ?? intervalMs;
     return Math.min(intervalMs, Math.max(waitMs, MIN_WAIT_MS));

@@ -28,7 +28,7 @@ export class Heartbeat {
   #confirmedAt = performance.now();
   #watch: NodeJS.Timeout | null = null;
   #isFenced = false;
-  #isAlone = false;
+  #others: number | null = null;
 
   constructor(options: Options) {
     this.#options = options;
@@ -48,9 +48,9 @@ export class Heartbeat {
     return performance.now() - this.#confirmedAt;
   }
 
-  /** Whether no other worker lived at the last heartbeat. */
-  get isAlone(): boolean {
-    return this.#isAlone;
+  /** How many other workers lived at the last heartbeat; null before the first. */
+  get others(): number | null {
+    return this.#others;
   }
 
   /** The poll of the heartbeat loop. */
@@ -71,7 +71,7 @@ export class Heartbeat {
         sentAt,
       );
     }
-    this.#isAlone = answers.isAlone;
+    this.#others = answers.others;
     for (const answer of answers.leases) {
       if (answer.state === "lost") held.stop(answer.leaseToken, "fence", { force: true });
       else if (answer.cancelRequested)

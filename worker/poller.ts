@@ -40,8 +40,9 @@ export class Poller {
     this.#timer = null;
     this.#running = this.#run().finally(() => {
       this.#running = null;
-      // Somebody called between the last look at the flag and this moment.
+      // Somebody may have called between the last look at the flag and this moment.
       if (this.#isWoken) this.wake();
+      else if (!this.#isStopped) this.#sleep();
     });
   }
 
@@ -69,7 +70,6 @@ export class Poller {
       const delay = await this.#pollOnce();
       this.#latestWake = Math.min(this.#latestWake, performance.now() + delay);
     }
-    if (!this.#isStopped) this.#sleep();
   }
 
   #sleep(): void {

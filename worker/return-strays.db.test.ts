@@ -44,6 +44,7 @@ beforeEach(async () => {
     intervalMs: 1000,
     starvationBoundSeconds: 600,
     leaseSeconds: 30,
+    otherWorkers: () => 0,
     freeSlots: () => 1,
     onClaimed: hold,
     onClaimedLate: () => {},

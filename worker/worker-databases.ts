@@ -29,7 +29,7 @@ export function openWorkerDatabases(databaseUrl: string): WorkerDatabases {
     // worker needs of that costs the processor more than it gains by doing a third thing at the same time.
     hot: open("worker hot path", 1, hotSettings),
     exchange: open("worker exchange", 1, hotSettings),
-    heartbeat: open("worker heartbeat", 1, { enable_seqscan: "off" }),
+    heartbeat: open("worker heartbeat", 1, { enable_seqscan: "off", enable_bitmapscan: "off" }),
     pruner: open("worker pruner", 1, { statement_timeout: "600000" }),
   };
 }

@@ -103,7 +103,7 @@ export class Worker {
       actor: { type: "worker", id: this.id },
       breakerPolicy: config.breaker,
       isFenced: () => this.#heartbeat.isFenced(),
-      isAlone: () => this.#heartbeat.isAlone,
+      isAlone: () => this.#heartbeat.others === 0,
       exchange: {
         ask: (leaseTokens) => {
           this.#held.free(leaseTokens);
@@ -270,12 +270,16 @@ export class Worker {
       intervalMs: config.schedulerIntervalSeconds * 1000,
       starvationBoundSeconds: config.starvationBoundSeconds,
       leaseSeconds: config.leaseDurationSeconds,
-      freeSlots: () =>
-        this.#canClaim() ? this.#held.countFree(config.maxConcurrentExecutions) : 0,
+      otherWorkers: () => this.#heartbeat.others ?? 0,
+      freeSlots: () => (this.#canClaim() ? this.#countFree() : 0),
       onClaimed: (claimed, askedAt) => this.#run(claimed, askedAt),
       onClaimedLate: (claimed) => this.#giveBack(claimed),
       metrics: this.#metrics,
     });
+  }
+
+  #countFree(): number {
+    return this.#held.countFree(this.#options.config.maxConcurrentExecutions);
   }
 
   #canClaim(): boolean {
@@ -291,8 +295,10 @@ export class Worker {
     const control = new AttemptControl();
     const done = runExecution(this.#runContext, claimed, control).then((result) => {
       const isRecorded = result === "recorded";
-      // One that completed has handed its slot on already.
+      const wasFull = this.#countFree() <= 0;
+      // One that completed has handed its slot on already; but so many may have waited to be recorded that none could follow.
       if (this.#held.remove(claimed.leaseToken, { isRecorded })) this.#pollers.claim.wake();
+      else if (wasFull) this.#pollers.claim.wakeWithin(1); // when the others of its batch are gone, too
     });
     this.#held.add({ claimed, control, done, leasedSince });
     if (this.#isDraining) control.stop("drain", { force: false });

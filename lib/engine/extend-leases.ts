@@ -22,8 +22,8 @@ type HeartbeatAnswer = {
    * well. Their leases are not extended.
    */
   strays: AttemptRef[];
-  /** No other worker has been heard of for as long as a lease lasts. */
-  isAlone: boolean;
+  /** How many other workers have been heard of within the duration of a lease. */
+  others: number;
 };
 
 /** A claim that began its leases more recently is probably just being answered. */
@@ -72,18 +72,18 @@ export async function extendLeases(
         and lease_expires_at < clock_timestamp() + make_interval(secs => ${leaseSeconds - STRAY_AFTER_SECONDS}::float8)
     )
     select company.*, answers.* from (
-      select not exists (select from workers where id <> ${workerId} and stopped_at is null
-        and heartbeat_at > now() - make_interval(secs => ${leaseSeconds}::float8)) as is_alone
+      select count(*)::int as others from workers where id <> ${workerId} and stopped_at is null
+        and heartbeat_at > now() - make_interval(secs => ${leaseSeconds}::float8)
     ) company left join answers on true`);
   const answers: AnswerRow[] = rows.flatMap((row) => (row.id === null ? [] : [row]));
   return {
     leases: answers.filter((row) => !isStray(row)).map(toLease),
     strays: answers.filter(isStray).map(toRef),
-    isAlone: rows[0]?.is_alone ?? false,
+    others: rows[0]?.others ?? 0,
   };
 }
 
-type Row = { is_alone: boolean } & (AnswerRow | { id: null });
+type Row = { others: number } & (AnswerRow | { id: null });
 
 type AnswerRow = {
   id: string;

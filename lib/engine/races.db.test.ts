@@ -217,19 +217,20 @@ describe("a heartbeat", () => {
     expect(answer).toMatchObject({ leases: [{ state: "lost" }], strays: [] });
   });
 
-  it("knows whether other workers live", async () => {
+  it("knows how many other workers live", async () => {
     const { worker } = await startClaimed();
     const { workerId } = worker;
-    const isAlone = async () =>
-      (await extendLeases(test.db, { workerId, leases: [], leaseSeconds: 30 })).isAlone;
+    const countOthers = async () =>
+      (await extendLeases(test.db, { workerId, leases: [], leaseSeconds: 30 })).others;
     await test.sql`update workers set heartbeat_at = now() - interval '31 s' where id <> ${workerId}`;
-    expect(await isAlone()).toBe(true);
+    expect(await countOthers()).toBe(0);
 
     const other = await addWorker(test.db);
-    expect(await isAlone()).toBe(false);
+    await addWorker(test.db);
+    expect(await countOthers()).toBe(2);
 
     await test.sql`update workers set stopped_at = now() where id = ${other.workerId}`;
-    expect(await isAlone()).toBe(true);
+    expect(await countOthers()).toBe(1);
   });
 
   it("finds what is held in its worker's name and was not named, and extends no lease of that", async () => {

@@ -1,4 +1,4 @@
-import { and, asc, inArray, isNotNull, or, sql } from "drizzle-orm";
+import { and, asc, inArray, isNotNull, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
 import { executions, runs as runsTable } from "@/lib/db/schema/executions";
 import type { Failure } from "@/lib/domain/failure";
@@ -30,21 +30,12 @@ export async function rescueExecutions(
     ),
   );
   return transact(db, async (tx) => {
-    const candidates = await tx
-      .selectDistinct({ runId: executions.runId })
-      .from(executions)
-      .where(isOverdue)
-      .limit(MAX_RUNS);
-    if (candidates.length === 0) return [];
+    const runIds = await findRuns(tx, isOverdue);
+    if (runIds.length === 0) return [];
     const locked = await tx
       .select()
       .from(runsTable)
-      .where(
-        inArray(
-          runsTable.id,
-          candidates.map(({ runId }) => runId),
-        ),
-      )
+      .where(inArray(runsTable.id, runIds))
       .orderBy(asc(runsTable.id))
       .for("update", { skipLocked: true });
     const runs = new Map(locked.map((run) => [run.id, run]));
@@ -69,6 +60,20 @@ export async function rescueExecutions(
     await endAttempts(tx, { ends, runs, actor: { type: "system", id: input.actorId } });
     return rescued.map(({ execution, failure: { message } }) => toRescued(execution, message));
   });
+}
+
+/**
+ * Runs with something overdue, by executions_held_idx alone. Asked for different runs at once, or allowed to read the table
+ * in order, the planner walks through everything that ever ran when it expects much of it to be held. And a bitmap scan
+ * would find again and again the entries of what was held before, which an index scan marks as gone.
+ */
+async function findRuns(tx: Db, isOverdue: SQL | undefined): Promise<string[]> {
+  await tx.execute(sql`
+    select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`);
+  const found = await tx.execute<{ id: string }>(sql`
+    with overdue as materialized (select run_id as id from executions where ${isOverdue})
+    select distinct id from overdue limit ${MAX_RUNS}`);
+  return found.map(({ id }) => id);
 }
 
 function timedOut(execution: Execution): Failure {

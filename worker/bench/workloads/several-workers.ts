@@ -39,14 +39,16 @@ export const severalWorkers: Workload<"two" | "four" | "twoOnGraphs" | "fourOnGr
 /**
  * One, two and four workers by turns, since the machine is not the same at all times; the medians of the ratios of
  * neighbours. They have been there for a while: each has the load behind it once, in the same database, before it counts.
+ * The one is another one each time, lest it alone be practised.
  */
 async function compare(context: BenchContext, load: Load): Promise<[Figure, Figure]> {
   // All are there from the start, so that the memory they take is the same for all.
-  await context.workers(4);
+  const workers = await context.workers(4);
   const ratios: { two: number; four: number }[] = [];
   for (let turn = 0; turn < (context.quick ? 1 : TURNS); turn++) {
-    const drain = (workerCount: number) =>
-      drainRepeatedly(context, load, { workerCount, times: TIMES });
+    const inTurn = [...workers.slice(turn), ...workers.slice(0, turn)];
+    const drain = (count: number) =>
+      drainRepeatedly(context, load, { workers: inTurn.slice(0, count), times: TIMES });
     const one = await drain(1);
     const two = await drain(2);
     const four = await drain(4);

@@ -46,16 +46,12 @@ async function drainByOne(context: BenchContext, load: Load): Promise<number> {
   }, filledByProduct(load));
 }
 
-/**
- * Executions per second, with so many workers that take the load several times over in one database; the first time warms
- * them up.
- */
+/** Executions per second, with workers that take the load several times over in one database; the first time warms them up. */
 export async function drainRepeatedly(
   context: BenchContext,
   load: Load,
-  { workerCount, times }: { workerCount: number; times: number },
+  { workers, times }: { workers: readonly BenchWorker[]; times: number },
 ): Promise<number> {
-  const workers = await context.workers(workerCount);
   return await context.withDatabase(async (database) => {
     const rates: number[] = [];
     await withWorkers(context, database, workers, async () => {
