@@ -74,7 +74,7 @@ async function expectToResume(): Promise<void> {
 }
 
 /** A run long enough that none of the faults comes after its end. */
-const startLoad = () => startLayers(client.db, 60, "sleep 0.4");
+const startLoad = (count = 60) => startLayers(client.db, count, "sleep 0.4");
 
 describe("work goes on, and nothing is lost, when the database", () => {
   it("is killed at random moments and started again", async () => {
@@ -114,7 +114,7 @@ describe("work goes on, and nothing is lost, when the database", () => {
 
   it("throws everybody out again and again", async () => {
     await startWorkers(2, { MAX_CONCURRENT_EXECUTIONS: "3" });
-    const run = await startLoad();
+    const run = await startLoad(120);
     for (let rounds = 0; rounds < 12; rounds++) {
       await sleep(200 + Math.random() * 300);
       await client.sql`
@@ -125,7 +125,7 @@ describe("work goes on, and nothing is lost, when the database", () => {
     await waitForRunStatus(client.sql, run, "COMPLETED", 60_000);
     // A claim whose answer was cut off leaves attempts that nobody runs: its worker gives them back, or the sweep ends them.
     const { LOST = 0, RELEASED = 0, ...others } = await countOutcomes(client.sql);
-    expect(others).toEqual({ COMPLETED: 60 });
+    expect(others).toEqual({ COMPLETED: 120 });
     expect(LOST + RELEASED).toBeLessThanOrEqual(24);
   });
 
