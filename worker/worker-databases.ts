@@ -1,4 +1,4 @@
-import { hotSettings } from "@/lib/db/prepared";
+import { heldSettings, hotSettings } from "@/lib/db/prepared";
 import { WorkerDatabase } from "./worker-database";
 
 /** The connections of a worker, by what they are for, so that no kind of work uses up those of another. */
@@ -29,7 +29,7 @@ export function openWorkerDatabases(databaseUrl: string): WorkerDatabases {
     // worker needs of that costs the processor more than it gains by doing a third thing at the same time.
     hot: open("worker hot path", 1, hotSettings),
     exchange: open("worker exchange", 1, hotSettings),
-    heartbeat: open("worker heartbeat", 1, { enable_seqscan: "off", enable_bitmapscan: "off" }),
+    heartbeat: open("worker heartbeat", 1, heldSettings),
     pruner: open("worker pruner", 1, { statement_timeout: "600000" }),
   };
 }

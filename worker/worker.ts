@@ -6,7 +6,6 @@ import { isSchemaNewer } from "@/lib/db/schema-version";
 import type { ClaimedExecution } from "@/lib/engine/claim-executions";
 import { Hooks } from "@/lib/engine/hooks";
 import { drainWorker, registerWorker, stopWorker } from "@/lib/engine/register-worker";
-import { type RescuedAttempt, rescueExecutions } from "@/lib/engine/rescue-executions";
 import { log as rootLog } from "@/lib/log";
 import { namesOf, type RunContext, type TraceparentOf } from "./attempt";
 import { AttemptControl } from "./attempt-control";
@@ -20,9 +19,10 @@ import { prepareConnections } from "./prepare-connections";
 import { createPrunePoll } from "./pruner";
 import { Recorder } from "./recorder";
 import { createStrayReturn } from "./return-strays";
-import { callPostHooks, recordEnd, runExecution } from "./run-execution";
+import { recordEnd, runExecution } from "./run-execution";
 import type { Runner } from "./runners/runner";
 import { createSchedulePoll } from "./schedule-poll";
+import { createSweepPoll } from "./sweep-poll";
 import type { WorkerDatabase } from "./worker-database";
 import { openWorkerDatabases, type WorkerDatabases } from "./worker-databases";
 
@@ -72,8 +72,6 @@ export class Worker {
   readonly #claimer: Claimer;
   readonly #pollers: Record<"claim" | "heartbeat" | "sweep" | "schedules" | "prune", Poller>;
   #listener: { close: () => Promise<void> } | null = null;
-  /** Hooks that are being told of what the sweep has ended. */
-  #afterSweep = Promise.resolve();
   #isDraining = false;
   #farewell: Promise<void> | null = null;
 
@@ -243,7 +241,14 @@ export class Worker {
     return {
       claim: create("claim", () => this.#claimer.poll()),
       heartbeat: create("heartbeat", () => this.#heartbeat.poll()),
-      sweep: create("sweep", () => this.#sweep()),
+      sweep: create(
+        "sweep",
+        createSweepPoll({
+          workerId: this.id,
+          context: this.#runContext,
+          config: this.#options.config,
+        }),
+      ),
       schedules: create(
         "schedules",
         createSchedulePoll({ database: this.#databases.ordinary, log }),
@@ -302,24 +307,5 @@ export class Worker {
     });
     this.#held.add({ claimed, control, done, leasedSince });
     if (this.#isDraining) control.stop("drain", { force: false });
-  }
-
-  async #sweep(): Promise<number> {
-    const { sweepIntervalSeconds, leaseDurationSeconds, cancelGraceSeconds } = this.#options.config;
-    const overdueSeconds = leaseDurationSeconds + cancelGraceSeconds;
-    const rescued = await this.#databases.ordinary.run((db) =>
-      rescueExecutions(db, { overdueSeconds, actorId: this.id }),
-    );
-    if (rescued.length > 0) this.#log.warn({ rescued: rescued.length }, "attempts rescued");
-    this.#afterSweep = this.#afterSweep.then(() => this.#tellHooks(rescued));
-    return sweepIntervalSeconds * 1000 * (0.9 + Math.random() * 0.2);
-  }
-
-  /** One call at a time, beside the sweep: hooks that hang must not keep it from the next attempts. */
-  async #tellHooks(rescued: readonly RescuedAttempt[]): Promise<void> {
-    for (const { message, ...attempt } of rescued) {
-      this.#log.warn(namesOf(attempt), "attempt swept");
-      await callPostHooks(this.#runContext, attempt, { outcome: "swept", message });
-    }
   }
 }

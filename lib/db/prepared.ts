@@ -31,6 +31,13 @@ export const hotSettings = {
   enable_mergejoin: "off",
 };
 
+/**
+ * For statements that read what is held, by executions_held_idx, which has few entries that count among many that do not any
+ * more. Where it may read the table in order, the planner does so when it expects much to be held; and a bitmap scan would
+ * find the old entries again and again, which an index scan marks as gone.
+ */
+export const heldSettings = { enable_seqscan: "off", enable_bitmapscan: "off" };
+
 /** Makes a connection, pool or transaction prepare the statements that begin with the mark. */
 export function prepareMarked<T extends Pick<postgres.Sql, "unsafe">>(sql: T): T {
   const unsafe = sql.unsafe.bind(sql);

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Db } from "@/lib/db/database";
-import { EngineError } from "@/lib/domain/errors";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import {
   addProject,
@@ -14,6 +13,7 @@ import {
   taskFields,
 } from "@/lib/testing/engine-factories";
 import { createPool } from "@/lib/testing/factories";
+import { runInOrder, type Work } from "@/lib/testing/in-order";
 import { findViolations } from "@/lib/testing/invariants";
 import { cancelExecution } from "./cancel-execution";
 import { cancelRun } from "./cancel-run";
@@ -37,45 +37,7 @@ afterEach(async () => {
 });
 afterAll(() => test.close());
 
-type Work<T> = (db: Db) => Promise<T>;
-
-/** What it returned, or the code of its refusal. */
-const outcome = <T>(promise: Promise<T>): Promise<T | string> =>
-  promise.catch((error: unknown) => {
-    if (error instanceof EngineError) return error.code;
-    throw error;
-  });
-
-/**
- * Two sessions in a fixed order: `second` is called once `first` has done everything but its COMMIT, which comes when
- * `second` waits for a lock or has ended.
- */
-async function inOrder<A, B>(first: Work<A>, second: Work<B>): Promise<[A | string, B | string]> {
-  // A list, since the compiler does not see what a callback assigns.
-  const later: Promise<B | string>[] = [];
-  const one = await outcome(
-    test.db.transaction(async (tx) => {
-      const result = await first(tx);
-      let isSettled = false;
-      later.push(
-        outcome(second(test.db)).finally(() => {
-          isSettled = true;
-        }),
-      );
-      while (!isSettled && !(await isSomebodyBlocked())) await new Promise(setImmediate);
-      return result;
-    }),
-  );
-  const [two] = later;
-  if (!two) throw new Error(`The first was refused: ${String(one)}`);
-  return [one, await two];
-}
-
-async function isSomebodyBlocked(): Promise<boolean> {
-  const rows = await test.sql`
-    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  return rows.length > 0;
-}
+const inOrder = <A, B>(first: Work<A>, second: Work<B>) => runInOrder(test, first, second);
 
 async function startClaimed(options: { leaseSeconds?: number } = {}) {
   const run = await startRun(test.db, { a: [], b: ["a"] });
@@ -202,51 +164,6 @@ describe("a heartbeat", () => {
     expect(await beat(test.db)).toMatchObject({
       leases: [{ state: "held", cancelRequested: true }],
     });
-  });
-
-  it("cannot bring back a lease that the sweep has ended", async () => {
-    const { worker, claimed } = await startClaimed();
-    await expire(claimed);
-    await rescue(test.db);
-    const leases = [claimed];
-    const answer = await extendLeases(test.db, {
-      workerId: worker.workerId,
-      leases,
-      leaseSeconds: 30,
-    });
-    expect(answer).toMatchObject({ leases: [{ state: "lost" }], strays: [] });
-  });
-
-  it("knows how many other workers live", async () => {
-    const { worker } = await startClaimed();
-    const { workerId } = worker;
-    const countOthers = async () =>
-      (await extendLeases(test.db, { workerId, leases: [], leaseSeconds: 30 })).others;
-    await test.sql`update workers set heartbeat_at = now() - interval '31 s' where id <> ${workerId}`;
-    expect(await countOthers()).toBe(0);
-
-    const other = await addWorker(test.db);
-    await addWorker(test.db);
-    expect(await countOthers()).toBe(2);
-
-    await test.sql`update workers set stopped_at = now() where id = ${other.workerId}`;
-    expect(await countOthers()).toBe(1);
-  });
-
-  it("finds what is held in its worker's name and was not named, and extends no lease of that", async () => {
-    const { worker, claimed } = await startClaimed();
-    const { executionId, runId, attempt, leaseToken } = claimed;
-    const beat = () =>
-      extendLeases(test.db, { workerId: worker.workerId, leases: [], leaseSeconds: 30 });
-    expect(await beat()).toMatchObject({ leases: [], strays: [] });
-
-    await test.sql`update executions set lease_expires_at = now() + interval '20 s' where id = ${executionId}`;
-
-    const stray = { executionId, runId, attempt, leaseToken, isProbe: false };
-    expect(await beat()).toMatchObject({ leases: [], strays: [stray] });
-    const [row] = await test.sql`
-      select lease_expires_at < now() + interval '21 s' as runs_out from executions where id = ${executionId}`;
-    expect(row?.runs_out).toBe(true);
   });
 });
 

@@ -1,5 +1,6 @@
 import { and, asc, inArray, isNotNull, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/database";
+import { heldSettings } from "@/lib/db/prepared";
 import { executions, runs as runsTable } from "@/lib/db/schema/executions";
 import type { Failure } from "@/lib/domain/failure";
 import type { HookContext } from "./hooks";
@@ -63,13 +64,14 @@ export async function rescueExecutions(
 }
 
 /**
- * Runs with something overdue, by executions_held_idx alone. Asked for different runs at once, or allowed to read the table
- * in order, the planner walks through everything that ever ran when it expects much of it to be held. And a bitmap scan
- * would find again and again the entries of what was held before, which an index scan marks as gone.
+ * Runs with something overdue, by executions_held_idx alone. Asked for different runs at once, the planner walks through
+ * everything that ever ran, run by run, when it expects much of it to be held.
  */
 async function findRuns(tx: Db, isOverdue: SQL | undefined): Promise<string[]> {
-  await tx.execute(sql`
-    select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`);
+  const settings = Object.entries(heldSettings).map(
+    ([name, value]) => sql`set_config(${name}, ${value}, true)`,
+  );
+  await tx.execute(sql`select ${sql.join(settings, sql`, `)}`);
   const found = await tx.execute<{ id: string }>(sql`
     with overdue as materialized (select run_id as id from executions where ${isOverdue})
     select distinct id from overdue limit ${MAX_RUNS}`);
