@@ -17,6 +17,8 @@ import { type WorkerProcess, waitFor } from "./testing/worker-process";
 
 /** From the moment at which the database answers again. */
 const RESUMES_WITHIN_MS = 10_000;
+/** Tasks of a load: eight seconds for two workers, so that none of the faults comes after its end. */
+const LOAD = 120;
 
 let dataDir: string;
 let server: EmbeddedPostgres;
@@ -69,12 +71,12 @@ const countCompleted = async () => (await countOutcomes(client.sql)).COMPLETED ?
 
 async function expectToResume(): Promise<void> {
   const before = await waitFor("the database", () => countCompleted().catch(() => null));
+  expect(before, "completed tasks of a load that must outlast the fault").toBeLessThan(LOAD);
   const moved = async () => (await countCompleted().catch(() => before)) > before;
   await waitFor("work to resume", moved, RESUMES_WITHIN_MS);
 }
 
-/** A run long enough that none of the faults comes after its end. */
-const startLoad = (count = 60) => startLayers(client.db, count, "sleep 0.4");
+const startLoad = () => startLayers(client.db, LOAD, "sleep 0.4");
 
 describe("work goes on, and nothing is lost, when the database", () => {
   it("is killed at random moments and started again", async () => {
@@ -88,7 +90,7 @@ describe("work goes on, and nothing is lost, when the database", () => {
       await expectToResume();
     }
     await waitForRunStatus(client.sql, run, "COMPLETED", 60_000);
-    expect(await countCompleted()).toBe(60);
+    expect(await countCompleted()).toBe(LOAD);
   });
 
   it("is restarted in order", async () => {
@@ -113,7 +115,7 @@ describe("work goes on, and nothing is lost, when the database", () => {
 
   it("throws everybody out again and again", async () => {
     await startWorkers(2, { MAX_CONCURRENT_EXECUTIONS: "3" });
-    const run = await startLoad(120);
+    const run = await startLoad();
     for (let rounds = 0; rounds < 12; rounds++) {
       await sleep(200 + Math.random() * 300);
       await client.sql`
@@ -124,7 +126,7 @@ describe("work goes on, and nothing is lost, when the database", () => {
     await waitForRunStatus(client.sql, run, "COMPLETED", 60_000);
     // A claim whose answer was cut off leaves attempts that nobody runs: its worker gives them back, or the sweep ends them.
     const { LOST = 0, RELEASED = 0, ...others } = await countOutcomes(client.sql);
-    expect(others).toEqual({ COMPLETED: 120 });
+    expect(others).toEqual({ COMPLETED: LOAD });
     expect(LOST + RELEASED).toBeLessThanOrEqual(24);
   });
 
@@ -138,7 +140,7 @@ describe("work goes on, and nothing is lost, when the database", () => {
         where application_name like 'dagline worker%' and state <> 'idle'`;
     }
     await waitForRunStatus(client.sql, run, "COMPLETED", 60_000);
-    expect(await countOutcomes(client.sql)).toEqual({ COMPLETED: 60 });
+    expect(await countOutcomes(client.sql)).toEqual({ COMPLETED: LOAD });
   });
 });
 
