@@ -151,11 +151,13 @@ describe("a worker whose link to the database", () => {
 
   it("is reset again and again still finishes its run", async () => {
     await Promise.all([startWorker(proxy.through(test.url)), startWorker(proxy.through(test.url))]);
-    const run = await startLayers(test.db, 40);
+    // 25 layers, each of which takes 0.3 s: longer than the link is reset.
+    const run = await startLayers(test.db, 250, "sleep 0.3");
     for (let end = Date.now() + 6000; Date.now() < end; ) {
       await sleep(300 + Math.random() * 700);
       proxy.reset();
     }
+    expect((await countOutcomes(test.sql)).COMPLETED).toBeLessThan(250);
     await waitForRunStatus(test.sql, run, "COMPLETED", 60_000);
   });
 
