@@ -23,9 +23,11 @@ export function sendRaw(baseUrl: string, raw: RawRequest): Promise<RawAnswer> {
   const { hostname, port } = new URL(baseUrl);
   const { method = "GET", path, headers = {}, body, endlessUpTo = 0 } = raw;
   let sent = 0;
+  let isAnswered = false;
   return new Promise((resolve, reject) => {
     const outgoing = request({ hostname, port, method, path, headers, agent: false });
     outgoing.on("response", (response) => {
+      isAnswered = true;
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (piece: string) => {
@@ -37,17 +39,19 @@ export function sendRaw(baseUrl: string, raw: RawRequest): Promise<RawAnswer> {
       // The server closes on a body that it will not read.
       response.on("error", done);
     });
-    outgoing.on("error", reject);
+    // What was still under way when the answer came fails when the server has closed.
+    outgoing.on("error", (error) => isAnswered || reject(error));
     if (endlessUpTo === 0) {
       outgoing.end(body);
       return;
     }
     const block = Buffer.alloc(64 * 1024, "a");
+    // Whoever writes on after the server has closed loses the answer; so it is looked for before each block.
     const pump = (): void => {
-      if (outgoing.destroyed || outgoing.closed) return;
+      if (isAnswered || outgoing.destroyed || outgoing.closed) return;
       if (sent >= endlessUpTo) return void outgoing.end();
       sent += block.length;
-      outgoing.write(block, (error) => error ?? setImmediate(pump));
+      outgoing.write(block, (error) => error ?? setTimeout(pump, 5));
     };
     pump();
   });

@@ -13,6 +13,7 @@ import {
   TEST_ENGINE,
 } from "@/lib/testing/engine-factories";
 import { createPool } from "@/lib/testing/factories";
+import { countBlocked } from "@/lib/testing/in-order";
 import { findViolations } from "@/lib/testing/invariants";
 import { type ClaimedExecution, type ClaimInput, claimExecutions } from "./claim-executions";
 import { completeAttempts } from "./complete-attempts";
@@ -354,11 +355,7 @@ describe("a completion that claims", () => {
           }),
         ),
       );
-      await expect
-        .poll(async () => (await test.sql`select from pg_locks where not granted`).length, {
-          timeout: 10_000,
-        })
-        .toBeGreaterThanOrEqual(2);
+      await expect.poll(() => countBlocked(test), { timeout: 10_000 }).toBe(2);
     });
     await both;
 

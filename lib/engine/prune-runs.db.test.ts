@@ -6,6 +6,7 @@ import { executionStatuses, isFinal } from "@/lib/domain/status";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { addWorker, completed, failed, person, startRun } from "@/lib/testing/engine-factories";
 import { createProject, insertRun, insertWorker } from "@/lib/testing/factories";
+import { countBlocked } from "@/lib/testing/in-order";
 import { findViolations } from "@/lib/testing/invariants";
 import { addSchedule, readSchedule } from "@/lib/testing/schedule-factories";
 import { cancelRun } from "./cancel-run";
@@ -289,11 +290,5 @@ describe("pruneWorkers", () => {
 
 /** Until some session of this database waits for a lock. */
 async function waitForLock(): Promise<void> {
-  await expect
-    .poll(async () => {
-      const [row] = await test.sql`
-        select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      return row?.n;
-    })
-    .toBeGreaterThan(0);
+  await expect.poll(() => countBlocked(test)).toBeGreaterThan(0);
 }

@@ -32,7 +32,7 @@ export async function runInOrder<A, B>(
           isSettled = true;
         }),
       );
-      while (!isSettled && !(await isSomebodyBlocked(test))) await new Promise(setImmediate);
+      while (!isSettled && (await countBlocked(test)) === 0) await new Promise(setImmediate);
       return result;
     }),
   );
@@ -41,8 +41,9 @@ export async function runInOrder<A, B>(
   return [one, await two];
 }
 
-async function isSomebodyBlocked(test: TestDatabase): Promise<boolean> {
+/** How many sessions of this database wait for a lock. */
+export async function countBlocked(test: TestDatabase): Promise<number> {
   const rows = await test.sql`
     select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  return rows.length > 0;
+  return rows.length;
 }
