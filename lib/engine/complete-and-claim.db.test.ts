@@ -1,63 +1,28 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { channels } from "@/lib/db/channels";
-import { createDbClient } from "@/lib/db/client";
-import { hotSettings } from "@/lib/db/prepared";
-import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import {
-  addWorker,
-  completed,
-  person,
-  startLargeRun,
-  statusesOf,
-  TEST_ENGINE,
-} from "@/lib/testing/engine-factories";
+import { keysOf, openCompletingWorker } from "@/lib/testing/completing-worker";
+import { statusesOf, TEST_ENGINE } from "@/lib/testing/engine-factories";
 import { createPool } from "@/lib/testing/factories";
-import { countBlocked } from "@/lib/testing/in-order";
 import { findViolations } from "@/lib/testing/invariants";
-import { type ClaimedExecution, type ClaimInput, claimExecutions } from "./claim-executions";
-import { completeAttempts } from "./complete-attempts";
+import { claimExecutions } from "./claim-executions";
 
-let test: TestDatabase;
-/** As workers connect. */
-let hot: ReturnType<typeof createDbClient>;
-let worker: Awaited<ReturnType<typeof addWorker>>;
+type Completing = Awaited<ReturnType<typeof openCompletingWorker>>;
+
+let test: Completing["test"];
+let hot: Completing["hot"];
+let claimInput: Completing["claimInput"];
+let complete: Completing["complete"];
+let prepare: Completing["prepare"];
+let close: Completing["close"];
 
 beforeAll(async () => {
-  test = await createTestDatabase();
-  hot = createDbClient(test.url, { name: "hot", max: 1, settings: hotSettings });
-  worker = await addWorker(test.db);
+  ({ test, hot, claimInput, complete, prepare, close } = await openCompletingWorker());
 });
 afterEach(async () => {
   expect(await findViolations(test.sql, { resting: false })).toEqual([]);
   await test.sql`delete from projects`;
 });
-afterAll(async () => {
-  await hot.close();
-  await test.close();
-});
-
-const claimInput = (limit: number, more: Partial<ClaimInput> = {}): ClaimInput => ({
-  workerId: worker.workerId,
-  runner: "process",
-  engine: TEST_ENGINE,
-  limit,
-  fairSlots: 0,
-  starvationBoundSeconds: 600,
-  leaseSeconds: 30,
-  ...more,
-});
-
-function complete(attempts: readonly ClaimedExecution[], claim: ClaimInput | null) {
-  const { result } = completed;
-  return completeAttempts(hot.db, {
-    attempts: attempts.map((each) => ({ ...each, startedMsAgo: 0, result })),
-    actor: { type: "worker", id: worker.workerId },
-    claim,
-  });
-}
-
-const keysOf = (executions: readonly ClaimedExecution[]) => executions.map((e) => e.taskKey);
+afterAll(() => close());
 
 /** Statuses and history of a run, without what differs from one to the next. */
 async function historyOf(runId: string) {
@@ -73,28 +38,6 @@ async function historyOf(runId: string) {
       select task_key, from_status, to_status, v.attempt, v.actor_type, v.actor_id from execution_events v
         join executions e on e.id = v.execution_id where run_id = ${runId} order by task_key, event_id`,
   };
-}
-
-type Place = { priority: number; place: number };
-
-/** Two that are claimed, what waits for one or both of them, and what waits for nothing, each at its place in the queue. */
-async function prepare(dependents: Place[], others: Place[]) {
-  const shape = Object.fromEntries([
-    ["p0", []],
-    ["p1", []],
-    ...dependents.map((_, i) => [`d${i}`, i % 2 ? ["p0", "p1"] : ["p0"]]),
-    ...others.map((_, i) => [`o${i}`, []]),
-  ]);
-  const run = await startLargeRun(test.db, shape);
-  await test.sql`update executions set priority = 3, due_at = '2020-01-01' where task_key in ('p0', 'p1')`;
-  const parents = await worker.claim(2);
-  const places = { d: dependents, o: others };
-  for (const [kind, each] of Object.entries(places))
-    for (const [i, { priority, place }] of each.entries())
-      await test.sql`
-        update executions set priority = ${priority}, due_at = timestamptz '2021-01-01' + make_interval(secs => ${place})
-        where id = ${run.ids[`${kind}${i}`] ?? null}`;
-  return { ...run, parents };
 }
 
 const places = (maxLength: number) =>
@@ -295,72 +238,4 @@ describe("a completion that claims", () => {
       expect(claim.nextDueInMs).toBeLessThan(60_001);
     },
   );
-
-  it.each([
-    ["no slot is free", 0, ["''"]],
-    ["it has taken all there was", 10, []],
-    ["there may be more than it could take", 1, ["''"]],
-  ])("tells other workers of what is left: %s", async (_, limit, told) => {
-    const heard: string[] = [];
-    const { unlisten } = await test.sql.listen(channels.queue, (payload) =>
-      heard.push(`'${payload}'`),
-    );
-    const { parents } = await prepare(
-      [
-        { priority: 1, place: 1 },
-        { priority: 1, place: 2 },
-      ],
-      [],
-    );
-    await test.sql`select pg_notify(${channels.queue}, 'before')`;
-    await expect.poll(() => heard).toContain("'before'");
-    heard.length = 0;
-
-    await complete(parents, limit ? claimInput(limit) : null);
-
-    await test.sql`select pg_notify(${channels.queue}, 'after')`;
-    await expect.poll(() => heard).toContain("'after'");
-    await unlisten();
-    expect(heard).toEqual([...told, "'after'"]);
-  });
-
-  it("takes what it releases although something that comes first is just being taken by another worker", async () => {
-    const other = await addWorker(test.db);
-    const { parents } = await prepare([{ priority: 1, place: 1 }], [{ priority: 2, place: 1 }]);
-    await test.db.transaction(async (tx) => {
-      expect(keysOf(await other.claim(1, {}, tx))).toEqual(["o0"]);
-      const { claim } = await complete(parents, claimInput(1));
-      expect(keysOf(claim.executions)).toEqual(["d0"]);
-    });
-  });
-
-  it("takes a dependent once when two workers complete what it waits for at the same time", async () => {
-    const other = await addWorker(test.db);
-    const { runId } = await startLargeRun(test.db, { a: [], b: [], c: ["a", "b"] });
-    const [a] = await worker.claim(1);
-    const [b] = await other.claim(1);
-    if (!a || !b) throw new Error("nothing was claimed");
-    const [run] = await test.sql`select id from runs where id = ${runId}`;
-
-    // Both wait for the run's row with a snapshot in which neither is completed.
-    let both: Promise<unknown[]> = Promise.resolve([]);
-    await test.sql.begin(async (tx) => {
-      await tx`select from runs where id = ${run?.id} for update`;
-      both = Promise.all(
-        [a, b].map((each) =>
-          completeAttempts(test.db, {
-            attempts: [{ ...each, startedMsAgo: 0, result: completed.result }],
-            actor: person,
-            claim: claimInput(5),
-          }),
-        ),
-      );
-      await expect.poll(() => countBlocked(test), { timeout: 10_000 }).toBe(2);
-    });
-    await both;
-
-    // Which had seen it with two dependencies left: it waits for the next claim.
-    expect(await statusesOf(test.sql, runId)).toMatchObject({ c: "SCHEDULED" });
-    expect(keysOf(await worker.claim())).toEqual(["c"]);
-  });
 });
